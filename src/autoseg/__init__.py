@@ -1,0 +1,1 @@
+"""Finds customer segments that are really there and says what they are."""
