@@ -1,0 +1,146 @@
+"""What choosing the number of segments leaves behind: plain numbers and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Candidate", "SelectionResult", "Verdict", "verdict_on"]
+
+Verdict = Literal["clear", "moderate", "weak", "none"]
+
+# structured populations reach .5 and more, populations without segments stay
+# below .3; benchmarks/quality.py prints both distributions
+_VERDICTS: tuple[tuple[float, Verdict], ...] = (
+    (0.65, "clear"),
+    (0.50, "moderate"),
+    (0.35, "weak"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to divide the customers that was tried, with every criterion.
+
+    Parameters
+    ----------
+    family : str
+        ``"kmeans"``, a mixture of normal distributions (``"full"``, ``"tied"``,
+        ``"diagonal"``) or of t distributions (``"t_full"``, ``"t_vee"``).
+    k : int
+        Number of segments.
+    agreement : float
+        Mean adjusted Rand index to the reference partitions; 1 is agreement in full,
+        0 what chance gives.
+    smallest_share : float
+        Share of the customers in the smallest segment.
+    value_explained : float or None
+        Share of the variance of the value columns that lies between the segments;
+        None without value columns.
+    silhouette, davies_bouldin, calinski_harabasz : float or None
+        Distance criteria; None for one segment. Davies-Bouldin is better when lower.
+    bic, icl : float or None
+        Information criteria, better when lower; None for k-means.
+
+    Examples
+    --------
+    >>> Candidate("full", 6, agreement=0.7, smallest_share=0.04).bic is None
+    True
+    """
+
+    family: str
+    k: int
+    agreement: float
+    smallest_share: float
+    value_explained: float | None = None
+    silhouette: float | None = None
+    davies_bouldin: float | None = None
+    calinski_harabasz: float | None = None
+    bic: float | None = None
+    icl: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionResult:
+    """Why this many segments: every candidate, what each rule says, what was chosen.
+
+    Parameters
+    ----------
+    candidates : tuple of Candidate
+        Sorted by family, then k.
+    preferred_by : mapping of str to int
+        The number of segments that each rule alone would choose, for example
+        ``{"silhouette": 2, "bic": 9}``.
+    k_preferred : int
+        What the data prefer when the target band is left out of account.
+    k : int
+        What is delivered.
+    family : str
+        Family of the delivered model, as in `Candidate`.
+    agreement, agreement_preferred : float
+        Mean adjusted Rand index to the references of the delivered and of the
+        preferred partition.
+    target : tuple of int
+        Lowest and highest wanted number of segments.
+    strict : bool
+        Whether the band was an order (True) or a preference.
+    verdict : {"clear", "moderate", "weak", "none"}
+        How clear the segments are; ``"none"`` says that they are slices of a
+        continuum.
+    n_rows : int
+        Number of customers that the choice was made on.
+
+    Examples
+    --------
+    >>> result = SelectionResult(
+    ...     candidates=(), preferred_by={"silhouette": 2}, k_preferred=4, k=5,
+    ...     family="full", agreement=0.66, agreement_preferred=0.71, target=(5, 7),
+    ...     strict=False, verdict="clear", n_rows=800)
+    >>> round(result.cost, 2)
+    0.05
+    """
+
+    candidates: tuple[Candidate, ...]
+    preferred_by: Mapping[str, int]
+    k_preferred: int
+    k: int
+    family: str
+    agreement: float
+    agreement_preferred: float
+    target: tuple[int, int]
+    strict: bool
+    verdict: Verdict
+    n_rows: int = 0
+
+    @property
+    def cost(self) -> float:
+        """Agreement given up to obey the target band; 0 when nothing was."""
+        return max(0.0, self.agreement_preferred - self.agreement)
+
+
+def verdict_on(agreement: float, k_preferred: int) -> Verdict:
+    """Return how clear the segments are.
+
+    Parameters
+    ----------
+    agreement : float
+        Mean adjusted Rand index of the preferred partition to the references.
+    k_preferred : int
+        Number of segments that the data prefer; 1 means no segments, however well
+        the references agree on it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> verdict_on(0.7, 4), verdict_on(0.2, 4), verdict_on(0.9, 1)
+    ('clear', 'none', 'none')
+    """
+    if k_preferred == 1:
+        return "none"
+    return next((name for least, name in _VERDICTS if agreement >= least), "none")
