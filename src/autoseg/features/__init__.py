@@ -1,0 +1,13 @@
+"""Features: transactions become customers, one row each.
+
+The catalogue holds one entry a feature; `compute_features` writes one SQL statement
+from the entries that were asked for and runs it where the rows are.
+"""
+
+from __future__ import annotations
+
+from autoseg.features.catalogue import CATALOGUE
+from autoseg.features.feature import Feature, MissingRule
+from autoseg.features.table import FeatureTable
+
+__all__ = ["CATALOGUE", "Feature", "FeatureTable", "MissingRule"]

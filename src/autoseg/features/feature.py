@@ -1,0 +1,101 @@
+"""One feature of a customer: its name, unit, SQL, and what it means to lack it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Feature", "MissingRule", "feature_block"]
+
+
+class MissingRule(StrEnum):
+    """Why a feature can be missing for a customer, and what then stands for it.
+
+    A feature that a customer lacks is NaN in `FeatureTable.frame`. The rule says
+    which number `FeatureTable.matrix` writes there instead. The set is closed: a
+    new rule is a change of the library, never of one feature.
+    """
+
+    NEVER = "never"
+    """Every customer has it, for every customer has at least one purchase."""
+
+    ZERO = "zero"
+    """Nothing happened that could be compared, so 0 is the neutral value."""
+
+    TENURE = "tenure"
+    """The event has not come yet: it takes at least the customer's tenure in days."""
+
+    MEDIAN = "median"
+    """Nothing is known: the median of the customers who have it; 0 if nobody has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """One entry of the catalogue.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column, with its unit where the unit is not plain.
+    block : str
+        ``"value"``, ``"tempo"``, ``"basket"``, ``"price"``, ``"returns"``,
+        ``"timing"``, ``"channel"`` or ``"engagement"``.
+    unit : str
+        ``"days"``, ``"orders"``, ``"currency"``, ``"share"``, ``"ratio"``,
+        ``"count"`` or ``"score"``.
+    meaning : str
+        What the number says, one sentence for developers. Marketers read the
+        catalogues of texts instead.
+    sql : str
+        Aggregate expression, in DuckDB's dialect, over the rows that one customer
+        has in the source. It sums integers and decimals only: a sum of floats
+        depends on the order of the rows.
+    source : str
+        The relation that it reads, a key of `autoseg.features.query.SOURCES`.
+    missing : MissingRule
+        Why it can be missing and what `FeatureTable.matrix` then fills in.
+    needs : frozenset of str
+        Optional columns of the transactions, or tables, that must be there.
+    clustering : bool
+        Whether segments are found on it by default.
+
+    Examples
+    --------
+    >>> from autoseg.features import CATALOGUE
+    >>> CATALOGUE["recency_days"].unit
+    'days'
+    >>> CATALOGUE["mean_gap_days"].missing
+    <MissingRule.TENURE: 'tenure'>
+    """
+
+    name: str
+    block: str
+    unit: str
+    meaning: str
+    sql: str
+    source: str = "orders"
+    missing: MissingRule = MissingRule.NEVER
+    needs: frozenset[str] = frozenset()
+    clustering: bool = False
+
+
+def feature_block(*features: Feature) -> dict[str, Feature]:
+    """Return features keyed by their names, in the order in which they are given.
+
+    Parameters
+    ----------
+    *features : Feature
+        The entries of one block.
+
+    Returns
+    -------
+    dict of str to Feature
+        The same entries, by name.
+
+    Examples
+    --------
+    >>> from autoseg.features.value import VALUE
+    >>> list(VALUE)
+    ['monetary', 'average_order_value']
+    """
+    return {feature.name: feature for feature in features}
