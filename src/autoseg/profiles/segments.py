@@ -1,0 +1,386 @@
+"""What the segments are, as plain frozen data without a word of any language."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from autoseg.features import Feature
+
+__all__ = [
+    "MIN_CELL",
+    "Claim",
+    "Condition",
+    "Contrast",
+    "MembershipRule",
+    "SegmentName",
+    "SegmentProfile",
+    "SegmentProfiles",
+]
+
+MIN_CELL = 10
+"""Figures of a segment with fewer customers than this are never shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that holds for most of a segment and sets it apart.
+
+    Only claims may be said about a segment: each holds for at least 60 % of its
+    members and for clearly fewer of all customers.
+
+    Parameters
+    ----------
+    feature : str
+        Name of the feature, such as ``"recency_days"``.
+    level : str
+        Which side of the threshold: ``"high"`` (at least), ``"low"`` (at most),
+        ``"mid"`` (from the threshold to `upper`), ``"one"`` (exactly 1), ``"some"``
+        (above 0) or ``"none"`` (exactly 0).
+    threshold : float
+        A readable number near a tercile of all customers, in the feature's unit.
+    share : float
+        Share of the segment's members for whom it holds, 0.6 to 1.
+    share_of_all : float
+        Share of all customers for whom it holds.
+    median, median_of_all : float
+        Median of the feature in the segment and among all customers; NaN where the
+        feature is defined for nobody.
+    effect : float
+        Cliff's delta of the members against all others, −1 to 1.
+    upper : float, optional
+        Upper end of a ``"mid"`` claim.
+
+    Examples
+    --------
+    >>> Claim("recency_days", "low", 45, 0.78, 0.34, 20, 80, -0.6).key
+    'recency_days.low'
+    """
+
+    feature: str
+    level: str
+    threshold: float
+    share: float
+    share_of_all: float
+    median: float
+    median_of_all: float
+    effect: float
+    upper: float | None = None
+
+    @property
+    def key(self) -> str:
+        """Feature and level, joined by a dot."""
+        return f"{self.feature}.{self.level}"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One part of a membership rule: a feature between two readable bounds.
+
+    Parameters
+    ----------
+    feature : str
+        Name of the feature.
+    lower, upper : float or None
+        Bounds in the feature's unit, both inclusive; None where there is none.
+    """
+
+    feature: str
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRule:
+    """A rule of at most three conditions that finds most of a segment.
+
+    It describes; membership itself is decided by the fitted model.
+
+    Parameters
+    ----------
+    conditions : tuple of Condition
+        All of them have to hold.
+    precision : float
+        Share of the customers that the rule picks who belong to the segment.
+    recall : float
+        Share of the segment that the rule picks.
+    """
+
+    conditions: tuple[Condition, ...]
+    precision: float
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The one difference that sets a segment apart from the one nearest to it.
+
+    Parameters
+    ----------
+    other : int
+        Number of the nearest segment.
+    feature : str
+        Feature that tells the two apart best.
+    median, median_of_other : float
+        Its medians in the segment and in the nearest one.
+    effect : float
+        Cliff's delta of the segment against the nearest one, −1 to 1.
+    """
+
+    other: int
+    feature: str
+    median: float
+    median_of_other: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentName:
+    """A segment's name in no language yet.
+
+    Parameters
+    ----------
+    archetype : str or None
+        Key of an archetype such as ``"champions"``; None for a name made of
+        qualifiers alone.
+    qualifiers : tuple of str
+        Keys of qualifiers such as ``"high_spend"``, the strongest first.
+    numeral : int
+        0, or 1, 2, … where nothing else tells segments apart.
+
+    Examples
+    --------
+    >>> SegmentName("champions", ("high_spend",)).key
+    'champions.high_spend'
+    """
+
+    archetype: str | None
+    qualifiers: tuple[str, ...] = ()
+    numeral: int = 0
+
+    @property
+    def key(self) -> str:
+        """Stable key of the name, the same in every language."""
+        parts = [self.archetype] if self.archetype else []
+        parts += self.qualifiers
+        return ".".join(parts + ([str(self.numeral)] if self.numeral else []))
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentProfile:
+    """What one segment looks like beside all customers.
+
+    Parameters
+    ----------
+    number : int
+        1 for the segment with the most revenue a customer, and so on.
+    key : str
+        Key of the name, distinct among the segments.
+    name : SegmentName
+        The name in no language yet.
+    size : int
+        Number of customers.
+    share : float
+        Share of all customers.
+    revenue : Decimal
+        Net revenue in whole cents; the segments' add up to the total.
+    revenue_share : float
+        Share of the total; NaN where the total is not above zero.
+    average_order_value : float
+        Value of the purchases by their number; NaN where unknown.
+    medians : mapping of str to float
+        Median of each feature in its own unit; NaN where it is defined for nobody.
+    lifts : mapping of str to float
+        Median by the median of all customers; NaN where that is zero or less.
+    scores : mapping of str to float
+        Difference of the medians in robust standard deviations of all customers;
+        NaN where a feature does not vary.
+    claims : tuple of Claim
+        All that may be said about the segment, the strongest first.
+    rule : MembershipRule or None
+        None where no short rule finds the segment.
+    nearest : int or None
+        Number of the segment most like it.
+    contrast : Contrast or None
+        What sets it apart from that one.
+    stability : float or None
+        Mean Jaccard agreement over resamples, as handed in.
+    action : str
+        Key of what to do.
+    """
+
+    number: int
+    key: str
+    name: SegmentName
+    size: int
+    share: float
+    revenue: Decimal
+    revenue_share: float
+    average_order_value: float
+    medians: Mapping[str, float]
+    lifts: Mapping[str, float]
+    scores: Mapping[str, float]
+    claims: tuple[Claim, ...]
+    rule: MembershipRule | None
+    nearest: int | None
+    contrast: Contrast | None
+    stability: float | None
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentProfiles:
+    """All segments of one segmentation.
+
+    Parameters
+    ----------
+    segments : tuple of SegmentProfile
+        In canonical order: revenue a customer, then median frequency, recency, size.
+    n_customers : int
+        Customers in all.
+    revenue : Decimal
+        Net revenue of all customers, in whole cents.
+    medians_of_all : mapping of str to float
+        Median of each feature among all customers.
+    order : tuple of int
+        For each segment the label it came from.
+    features : tuple of Feature
+        The features, in catalogue order.
+    currency : str or None
+        ISO code, if known.
+    as_of, first_day, last_day : date
+        Day the features look back from (exclusive), and the days of the used rows.
+    """
+
+    segments: tuple[SegmentProfile, ...]
+    n_customers: int
+    revenue: Decimal
+    medians_of_all: Mapping[str, float]
+    order: tuple[int, ...]
+    features: tuple[Feature, ...]
+    currency: str | None
+    as_of: date
+    first_day: date
+    last_day: date
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Numbers of the segments whose size and revenue are not shown.
+
+        Those with fewer than `MIN_CELL` customers, and, where these together still
+        are fewer, the next smallest: the total less the rest would give them away.
+        """
+        ranked = sorted(self.segments, key=lambda one: (one.size, one.number))
+        small = [one for one in ranked if one.size < MIN_CELL]
+        n_hidden = sum(one.size for one in small)
+        if small and n_hidden < MIN_CELL:
+            small = ranked[: len(small) + 1]
+        return frozenset(one.number for one in small)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the profiles as plain data, ready for JSON.
+
+        Money is a string with two decimals, a day is an ISO date, and what is not
+        defined is None. A segment with fewer than 10 customers shows ``"<10"`` as its
+        size and no figures; see `hidden` for the one hidden beside it.
+        """
+        return {
+            "n_customers": self.n_customers,
+            "revenue": str(self.revenue),
+            "currency": self.currency,
+            "as_of": self.as_of.isoformat(),
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "features": [
+                {"name": one.name, "block": one.block, "unit": one.unit}
+                for one in self.features
+            ],
+            "medians_of_all": _numbers(self.medians_of_all),
+            "segments": [
+                _segment_dict(one, hidden=one.number in self.hidden)
+                for one in self.segments
+            ],
+        }
+
+
+def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
+    small = segment.size < MIN_CELL
+    figures = {
+        "size": segment.size,
+        "share": _number(segment.share),
+        "revenue": str(segment.revenue),
+        "revenue_share": _number(segment.revenue_share),
+        "average_order_value": _number(segment.average_order_value),
+    }
+    if hidden:
+        figures = dict.fromkeys(figures)
+        figures["size"] = f"<{MIN_CELL}" if small else None
+    return {
+        "number": segment.number,
+        "key": segment.key,
+        "archetype": segment.name.archetype,
+        "qualifiers": list(segment.name.qualifiers),
+        "numeral": segment.name.numeral,
+        **figures,
+        "hidden": hidden,
+        "medians": {} if small else _numbers(segment.medians),
+        "lifts": {} if small else _numbers(segment.lifts),
+        "scores": {} if small else _numbers(segment.scores),
+        "claims": [] if small else [_claim_dict(one) for one in segment.claims],
+        "rule": None if small or segment.rule is None else _rule_dict(segment.rule),
+        "nearest": segment.nearest,
+        "contrast": None if small else _contrast_dict(segment.contrast),
+        "stability": _number(segment.stability),
+        "action": segment.action,
+    }
+
+
+def _claim_dict(claim: Claim) -> dict[str, Any]:
+    return {
+        "feature": claim.feature,
+        "level": claim.level,
+        "threshold": _number(claim.threshold),
+        "upper": _number(claim.upper),
+        "share": _number(claim.share),
+        "share_of_all": _number(claim.share_of_all),
+        "median": _number(claim.median),
+        "median_of_all": _number(claim.median_of_all),
+        "effect": _number(claim.effect),
+    }
+
+
+def _rule_dict(rule: MembershipRule) -> dict[str, Any]:
+    return {
+        "conditions": [
+            {"feature": one.feature, "lower": one.lower, "upper": one.upper}
+            for one in rule.conditions
+        ],
+        "precision": _number(rule.precision),
+        "recall": _number(rule.recall),
+    }
+
+
+def _contrast_dict(contrast: Contrast | None) -> dict[str, Any] | None:
+    if contrast is None:
+        return None
+    return {
+        "other": contrast.other,
+        "feature": contrast.feature,
+        "median": _number(contrast.median),
+        "median_of_other": _number(contrast.median_of_other),
+        "effect": _number(contrast.effect),
+    }
+
+
+def _numbers(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: _number(value) for name, value in values.items()}
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
