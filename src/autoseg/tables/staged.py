@@ -1,0 +1,127 @@
+"""What staging hands on: the staged tables and the account of the cleaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from autoseg.engines import DuckDBEngine
+    from autoseg.errors import Finding
+
+__all__ = ["CleaningLog", "ColumnMapping", "StagedTables"]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """Which of the user's columns became which canonical column.
+
+    Parameters
+    ----------
+    role : {"transactions", "customers", "events", "responses"}
+        The table that the column belongs to.
+    canonical : str
+        The name that every later stage uses.
+    source : str
+        The user's own name, or ``quantity × unit_price`` in the user's names
+        where the amount was worked out from two columns.
+
+    Examples
+    --------
+    >>> str(ColumnMapping("transactions", "timestamp", "Ordredato"))
+    'transactions.timestamp ← Ordredato'
+    """
+
+    role: str
+    canonical: str
+    source: str
+
+    def __str__(self) -> str:
+        """Return the mapping as one line."""
+        return f"{self.role}.{self.canonical} ← {self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningLog:
+    """What came in, what was used and what was dropped, exact to the last digit.
+
+    ``rows_in == rows_used + sum(dropped_rows.values())`` and
+    ``revenue_in == revenue_used + sum(dropped_revenue.values())``, always.
+
+    Parameters
+    ----------
+    rows_in, rows_used : int
+        Rows of the transactions as they came, and as they are staged.
+    dropped_rows : mapping of str to int
+        Reason to number of rows; only reasons that occurred, in the order in
+        which they are looked for. A row is counted under its first reason.
+    revenue_in, revenue_used : decimal.Decimal
+        Sums of the amounts, in currency units with four decimals. A row whose
+        amount cannot be read counts as nothing.
+    dropped_revenue : mapping of str to decimal.Decimal
+        Reason to net revenue of the rows dropped for it; same keys.
+    n_customers : int
+        Customers with at least one purchase in the window.
+    n_orders, n_returns, n_zero_orders : int
+        Orders of those customers with a net amount above, below and equal to 0.
+    returns_revenue : decimal.Decimal
+        Sum of the amounts of the returns; zero or negative.
+    findings : tuple of Finding
+        Warnings of all tables with their counts. They name no rows, so that
+        the log does not depend on the order of the rows; the warnings that
+        `stage` gives do.
+    """
+
+    rows_in: int
+    rows_used: int
+    dropped_rows: Mapping[str, int]
+    revenue_in: Decimal
+    revenue_used: Decimal
+    dropped_revenue: Mapping[str, Decimal]
+    n_customers: int
+    n_orders: int
+    n_returns: int
+    n_zero_orders: int
+    returns_revenue: Decimal
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTables:
+    """The cleaned tables inside an engine, under canonical names.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Holds the tables ``transactions`` and ``orders`` and, where given,
+        ``customers``, ``events`` and ``responses``.
+    columns : frozenset of str
+        Optional canonical columns that the transactions have.
+    tables : frozenset of str
+        Which of the four tables were given.
+    mapping : tuple of ColumnMapping
+        The user's columns that are used, table by table.
+    log : CleaningLog
+        What was used and what was dropped.
+    first_day, last_day : datetime.date
+        Days of the first and the last row that is used.
+    as_of : datetime.date
+        Day that the customers are looked at from; exclusive upper bound, so
+        rows at or after its midnight are not used.
+    currency : str or None
+        ISO 4217 code where it is known.
+    """
+
+    engine: DuckDBEngine
+    columns: frozenset[str]
+    tables: frozenset[str]
+    mapping: tuple[ColumnMapping, ...]
+    log: CleaningLog
+    first_day: date
+    last_day: date
+    as_of: date
+    currency: str | None
