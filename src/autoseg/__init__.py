@@ -1,1 +1,75 @@
-"""Finds customer segments that are really there and says what they are."""
+"""Finds customer segments that are really there and says what they are.
+
+Names are loaded when they are first used, so ``import autoseg`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autoseg import clustering, datasets
+    from autoseg.api import Segmentation, segment
+    from autoseg.clustering import AutoClusterer, CustomerScaler
+    from autoseg.errors import (
+        AutosegError,
+        AutosegWarning,
+        InputError,
+        InputWarning,
+        OutputError,
+        StructureError,
+        StructureWarning,
+    )
+    from autoseg.features import compute_features
+    from autoseg.tables import stage
+
+__all__ = [
+    "AutoClusterer",
+    "AutosegError",
+    "AutosegWarning",
+    "CustomerScaler",
+    "InputError",
+    "InputWarning",
+    "OutputError",
+    "Segmentation",
+    "StructureError",
+    "StructureWarning",
+    "clustering",
+    "compute_features",
+    "datasets",
+    "segment",
+    "stage",
+]
+
+_HOMES = {
+    "AutoClusterer": "clustering",
+    "AutosegError": "errors",
+    "AutosegWarning": "errors",
+    "CustomerScaler": "clustering",
+    "InputError": "errors",
+    "InputWarning": "errors",
+    "OutputError": "errors",
+    "Segmentation": "api",
+    "StructureError": "errors",
+    "StructureWarning": "errors",
+    "compute_features": "features",
+    "segment": "api",
+    "stage": "tables",
+}
+_ROOMS = {"clustering", "datasets"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"autoseg.{name}")
+    if name in _HOMES:
+        value = getattr(import_module(f"autoseg.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    message = f"module 'autoseg' has no attribute '{name}'"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

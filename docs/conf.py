@@ -1,0 +1,47 @@
+"""Settings of the documentation."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+project = "autoseg"
+author = "The autoseg developers"
+copyright = "2026, the autoseg developers"
+release = installed_version("autoseg-customers")
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "numpydoc",
+    "myst_nb",
+]
+exclude_patterns = ["_build", "jupyter_execute"]
+html_theme = "pydata_sphinx_theme"
+html_title = "autoseg"
+html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
+html_show_sourcelink = False
+
+autosummary_generate = True
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+suppress_warnings = ["mystnb.unknown_mime_type"]
+
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 600
+
+# the notebooks are deliverables of their own, so the docs build runs copies of them
+_notebooks = _HERE / "notebooks"
+shutil.rmtree(_notebooks, ignore_errors=True)
+shutil.copytree(
+    _HERE.parent / "notebooks",
+    _notebooks,
+    ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.html"),
+)

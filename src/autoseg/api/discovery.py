@@ -1,0 +1,191 @@
+"""From tables to named segments, in one call."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    import numpy as np
+    import pandas as pd
+
+    from autoseg.api.segmentation import Segmentation
+    from autoseg.features import FeatureTable
+
+__all__ = ["segment"]
+
+# their versions are part of what a result depends on
+_DEPENDED_ON = ("autoseg-customers", "duckdb", "numpy", "scikit-learn", "scipy")
+
+
+def segment(
+    transactions: object,
+    *,
+    customers: object = None,
+    events: object = None,
+    responses: object = None,
+    columns: Mapping[str, str] | None = None,
+    as_of: date | str | None = None,
+    since: date | str | None = None,
+    timezone: str | None = None,
+    currency: str | None = None,
+    features: Sequence[str] | None = None,
+    target: tuple[int, int] = (5, 7),
+    strict: bool = False,
+    k_range: tuple[int, int] = (1, 10),
+    method: str = "auto",
+    min_share: float = 0.01,
+    n_resamples: int = 50,
+    memory_limit: str | None = None,
+    n_jobs: int | None = None,
+    random_state: int = 0,
+    progress: Callable[[str], None] | None = None,
+) -> Segmentation:
+    """Find the segments of the customers behind a table of transactions.
+
+    Parameters
+    ----------
+    transactions : frame, path, pattern or sequence of paths
+        One row a transaction or order line: a customer, a time and an amount (or a
+        quantity and a unit price), and whatever else there is. pandas, Polars,
+        Arrow, CSV, CSV.gz, Parquet.
+    customers, events, responses : frame or path, optional
+        The other tables: attributes, visits and clicks, campaign responses.
+    columns : mapping of str to str, optional
+        Our name of a column to yours, where the names do not tell.
+    as_of : datetime.date or str, optional
+        The day from whose start on is looked back; rows of that day or later are
+        not used. By default the day after the last row.
+    since : datetime.date or str, optional
+        First day to use.
+    timezone : str, optional
+        The business's time zone, for timestamps that carry an offset.
+    currency : str, optional
+        ISO code of the amounts.
+    features : sequence of str, optional
+        The features that segments are found on; the catalogue's default set
+        otherwise. All features are computed and described either way.
+    target : tuple of int
+        The wanted number of segments, a preference.
+    strict : bool
+        Hold to the wanted number whatever the data say.
+    k_range : tuple of int
+        Numbers of segments that are tried.
+    method : {"auto", "kmeans", "gmm"}
+        Models that are tried.
+    min_share : float
+        Smallest share of the customers that a segment may have.
+    n_resamples : int
+        Bootstrap resamples behind the stability of each segment; 0 leaves it out.
+    memory_limit : str, optional
+        Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+    n_jobs : int, optional
+        Processes and threads to use; all cores by default. No result depends on it.
+    random_state : int
+        Seed of everything random.
+    progress : callable, optional
+        Called with the name of each stage as it begins: ``"tables"``,
+        ``"features"``, ``"clustering"``, ``"stability"``, ``"profiles"``.
+
+    Returns
+    -------
+    Segmentation
+
+    Raises
+    ------
+    InputError
+        If a table cannot be used; the message holds everything that is wrong.
+    StructureError
+        If there are fewer customers than segments need.
+
+    Examples
+    --------
+    >>> import autoseg
+    >>> shop = autoseg.datasets.make_customers(300, segments=5, random_state=1)
+    >>> segmentation = autoseg.segment(shop.transactions, n_resamples=0)
+    >>> int(segmentation.labels.value_counts().sum())
+    300
+    """
+    from autoseg.api.segmentation import Segmentation
+    from autoseg.clustering import AutoClusterer, CustomerScaler, bootstrap_stability
+    from autoseg.engines import DuckDBEngine
+    from autoseg.features import compute_features
+    from autoseg.model import SegmentModel
+    from autoseg.profiles import profile_segments
+    from autoseg.report import map_points
+    from autoseg.tables import stage
+
+    begin = progress or (lambda _stage: None)
+    begin("tables")
+    threads = None if n_jobs in (None, -1) else n_jobs
+    with DuckDBEngine(memory_limit=memory_limit, threads=threads) as engine:
+        staged = stage(
+            engine,
+            transactions,
+            customers=customers,
+            events=events,
+            responses=responses,
+            columns=columns,
+            as_of=as_of,
+            since=since,
+            timezone=timezone,
+            currency=currency,
+        )
+        begin("features")
+        table = compute_features(staged)
+    begin("clustering")
+    matrix = table.matrix(features)
+    scaler = CustomerScaler().set_output(transform="pandas")
+    scaled = scaler.fit_transform(matrix)
+    clusterer = AutoClusterer(
+        target=target,
+        strict=strict,
+        k_range=k_range,
+        method=method,
+        min_share=min_share,
+        n_jobs=n_jobs,
+        random_state=random_state,
+    ).fit(scaled)
+    begin("stability")
+    stability = None
+    if n_resamples and clusterer.n_clusters_ > 1:
+        stability = bootstrap_stability(
+            clusterer,
+            scaled,
+            n_resamples=n_resamples,
+            random_state=random_state,
+            n_jobs=n_jobs,
+        )
+    begin("profiles")
+    profiles = profile_segments(
+        table,
+        clusterer.labels_,
+        stability=None if stability is None else stability.jaccard,
+    )
+    model = SegmentModel.from_fitted(scaler, clusterer, profiles)
+    return Segmentation(
+        profiles=profiles,
+        assignments=model.assign(matrix),
+        features=table,
+        selection=clusterer.selection_,
+        stability=stability,
+        model=model,
+        log=staged.log,
+        mapping=staged.mapping,
+        map_points=map_points(scaled, clusterer.labels_, random_state=random_state),
+        settings={
+            "as_of": table.as_of.isoformat(),
+            "features": ", ".join(matrix.columns),
+            "target": "-".join(map(str, target)),
+            "strict": strict,
+            "k_range": "-".join(map(str, k_range)),
+            "method": method,
+            "min_share": min_share,
+            "n_resamples": n_resamples,
+            "random_state": random_state,
+        }
+        | {package: version(package) for package in _DEPENDED_ON},
+    )

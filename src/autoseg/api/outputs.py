@@ -1,0 +1,119 @@
+"""Results as files: all of them whole, or none."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autoseg.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["json_bytes", "writable_folder", "write_files"]
+
+
+def writable_folder(folder: str | os.PathLike[str]) -> Path:
+    """Make a folder if it is missing, and prove that it can be written to.
+
+    Called before the work, so that an unwritable folder costs no fit.
+
+    Parameters
+    ----------
+    folder : path
+        The folder for the results.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be made or written to.
+    """
+    path = Path(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path, prefix=".autoseg-") as probe:
+            probe.write(b"x")
+            probe.flush()
+    except OSError as error:
+        raise OutputError(
+            path,
+            f"cannot be written to ({error.strerror or error})",
+            "name another folder with -o, or mend its permissions",
+        ) from error
+    return path
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files so that each appears whole, and none before all are on disk.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        An existing folder.
+    contents : mapping of str to bytes
+        File name to content.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files, in the order given.
+
+    Raises
+    ------
+    OutputError
+        If one cannot be written; the files that were there stay as they were.
+    """
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for name, content in contents.items():
+            staged.append((_temporary(folder, content), folder / name))
+        for temporary, target in staged:
+            temporary.replace(target)
+    except OSError as error:
+        raise OutputError(
+            folder,
+            f"could not be written ({error.strerror or error})",
+            "free some space or name another folder with -o",
+        ) from error
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+    return [target for _, target in staged]
+
+
+def _temporary(folder: Path, content: bytes) -> Path:
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".autoseg-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes the file private; results get the usual permissions
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def json_bytes(data: Any) -> bytes:
+    """Return data as JSON text: sorted keys, no NaN, a newline at the end.
+
+    Examples
+    --------
+    >>> json_bytes({"b": 1, "a": None})
+    b'{\\n  "a": null,\\n  "b": 1\\n}\\n'
+    """
+    text = json.dumps(
+        data, allow_nan=False, ensure_ascii=False, indent=2, sort_keys=True
+    )
+    return (text + "\n").encode()

@@ -1,0 +1,244 @@
+"""What `segment` returns: the segments, who is in them, and how they were found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autoseg.api.outputs import json_bytes, write_files
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+    from rich.table import Table
+
+    from autoseg.clustering import SegmentStability, SelectionResult
+    from autoseg.features import FeatureTable
+    from autoseg.model import SegmentModel
+    from autoseg.profiles import SegmentProfiles
+    from autoseg.report import MapPoints, Report
+    from autoseg.tables import CleaningLog, ColumnMapping
+
+__all__ = ["Segmentation"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Segmentation:
+    """Segments of customers, with everything that led to them.
+
+    Made by `autoseg.segment`; shows itself as a table in a terminal and as cards
+    in a notebook.
+
+    Parameters
+    ----------
+    profiles : SegmentProfiles
+        What each segment looks like beside all customers.
+    assignments : pandas.DataFrame of shape (n_customers, 3)
+        Index ``customer_id``, sorted; columns ``segment`` (number from 1),
+        ``confidence`` (0 to 1) and ``runner_up`` (number of the second-best
+        segment, missing where there is one segment).
+    features : FeatureTable
+        The features of every customer.
+    selection : SelectionResult
+        Why this many segments.
+    stability : SegmentStability or None
+        How well each label survives resampling; None where it was not asked for.
+    model : SegmentModel
+        The rule that puts a customer into a segment, as plain data.
+    log : CleaningLog
+        Rows and revenue in, used and dropped.
+    mapping : tuple of ColumnMapping
+        Which column was read as what.
+    map_points : MapPoints or None
+        A sample of the customers in two dimensions, for the picture.
+    settings : mapping of str to object
+        The settings and versions that the result depends on.
+    """
+
+    profiles: SegmentProfiles
+    assignments: pd.DataFrame
+    features: FeatureTable
+    selection: SelectionResult
+    stability: SegmentStability | None
+    model: SegmentModel
+    log: CleaningLog
+    mapping: tuple[ColumnMapping, ...]
+    map_points: MapPoints | None
+    settings: Mapping[str, Any]
+
+    @property
+    def labels(self) -> pd.Series:
+        """The number of the segment of each customer; index ``customer_id``."""
+        return self.assignments["segment"]
+
+    def why_k(self, language: str = "en") -> str:
+        """Return in plain words why there are this many segments."""
+        from autoseg.clustering import why_k
+
+        return why_k(self.selection, language)
+
+    def describe(self, language: str = "en") -> str:
+        """Return names, sentences and actions of all segments as text.
+
+        Parameters
+        ----------
+        language : str
+            ``"en"``, ``"nb"``, ``"da"`` or ``"sv"``; unknown ones fall back to
+            English with a `LanguageWarning`.
+
+        Returns
+        -------
+        str
+            A paragraph a segment.
+        """
+        from autoseg.profiles import describe
+
+        return "\n\n".join(
+            "\n".join(
+                [f"{number}. {text.name}", *text.sentences, text.action]
+            )
+            for number, text in enumerate(describe(self.profiles, language), 1)
+        )
+
+    def report(
+        self,
+        language: str = "en",
+        *,
+        title: str | None = None,
+        currency: str | None = None,
+    ) -> Report:
+        """Return the report, to be written or shown.
+
+        Parameters
+        ----------
+        language : str
+            Language of the report.
+        title : str, optional
+            Its heading; a plain one by default.
+        currency : str, optional
+            ISO code; by default the one that the amounts are in.
+
+        Returns
+        -------
+        Report
+        """
+        from autoseg.report import Report, summarise
+
+        return Report(
+            summarise(
+                profiles=self.profiles,
+                selection=self.selection,
+                stability=self.stability,
+                log=self.log,
+                mapping=self.mapping,
+                map_points=self.map_points,
+                provenance={key: str(value) for key, value in self.settings.items()},
+                language=language,
+                title=title,
+                currency=currency or self.features.currency,
+            )
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every figure as plain data, fit for JSON; no customer is in it."""
+        from dataclasses import asdict
+
+        return {
+            "cleaning": self.log.to_dict(),
+            "mapping": [asdict(column) for column in self.mapping],
+            "selection": asdict(self.selection),
+            "settings": dict(self.settings),
+            "stability": None if self.stability is None else asdict(self.stability),
+            **self.profiles.to_dict(),
+        }
+
+    def write(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        language: str = "en",
+        title: str | None = None,
+    ) -> list[Path]:
+        """Write ``segments.csv``, ``profiles.json`` and ``report.html``.
+
+        Parameters
+        ----------
+        folder : path
+            Folder for the three files; made if missing. Files of the same name are
+            replaced, and only after all three are on disk.
+        language : str
+            Language of the names and the report.
+        title : str, optional
+            Heading of the report.
+
+        Returns
+        -------
+        list of pathlib.Path
+
+        Raises
+        ------
+        OutputError
+            If the folder cannot be written to.
+        """
+        from autoseg.api.outputs import writable_folder
+
+        target = writable_folder(folder)
+        return write_files(
+            target,
+            {
+                "segments.csv": self._csv(language),
+                "profiles.json": json_bytes(self.to_dict()),
+                "report.html": self.report(language, title=title).html().encode(),
+            },
+        )
+
+    def mapping_text(self) -> str:
+        """Return which column was read as what, a line a table."""
+        lines: dict[str, list[str]] = {}
+        for column in self.mapping:
+            lines.setdefault(column.role, []).append(
+                f"{column.canonical} ← {column.source}"
+            )
+        return "\n".join(f"{role}: {', '.join(pairs)}" for role, pairs in lines.items())
+
+    def table(self, language: str = "en") -> Table:
+        """Return the segments as a rich table for a terminal."""
+        from autoseg.report import segment_table
+
+        return segment_table(self.profiles, self.stability, language=language)
+
+    def _csv(self, language: str) -> bytes:
+        from autoseg.profiles import describe
+
+        texts = describe(self.profiles, language)
+        names = {number: text.name for number, text in enumerate(texts, 1)}
+        keys = {segment.number: segment.key for segment in self.profiles.segments}
+        frame = self.assignments.assign(
+            segment_key=self.labels.map(keys), segment_name=self.labels.map(names)
+        )
+        columns = ["segment", "segment_key", "segment_name", "confidence", "runner_up"]
+        return (
+            frame[columns]
+            .to_csv(float_format="%.6f", lineterminator="\n", index_label="customer_id")
+            .encode()
+        )
+
+    def __repr__(self) -> str:
+        from io import StringIO
+
+        from rich.console import Console
+
+        page = StringIO()
+        Console(file=page, width=100, color_system=None).print(self.table())
+        return page.getvalue().rstrip("\n")
+
+    def __rich__(self) -> Table:
+        return self.table()
+
+    def _repr_html_(self) -> str:
+        from autoseg.report import segment_cards
+
+        return segment_cards(self.profiles, self.stability)

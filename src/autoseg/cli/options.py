@@ -1,0 +1,47 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "Currency",
+    "Language",
+    "MemoryLimit",
+    "Output",
+    "Quiet",
+    "Seed",
+    "Threads",
+]
+
+Language = Annotated[
+    str,
+    typer.Option("--language", "-l", help="Language of the texts: en, nb, da or sv."),
+]
+Currency = Annotated[
+    str | None,
+    typer.Option("--currency", help="ISO code of the amounts, such as NOK.", metavar="CODE"),
+]
+Output = Annotated[
+    Path,
+    typer.Option("--output", "-o", help="Folder for the results; made if missing.", metavar="DIR"),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", min=1, help="Threads to use; all cores by default. The results are the same for any number."),
+]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option("--memory-limit", help="Memory for the tables, such as 2GB; what is above goes to disk.", metavar="SIZE"),
+]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", help="Seed of the random numbers."),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Print nothing but warnings and errors."),
+]

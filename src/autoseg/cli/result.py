@@ -1,0 +1,31 @@
+"""What a command prints when segments were found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from autoseg.api import Segmentation
+
+__all__ = ["show"]
+
+
+def show(
+    segmentation: Segmentation, written: Sequence[Path], *, language: str
+) -> None:
+    """Print the mapping, the table of segments, why so many, and the files."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(soft_wrap=False)
+    console.print(Text(segmentation.mapping_text(), style="dim"))
+    console.print()
+    console.print(segmentation.table(language=language))
+    console.print()
+    console.print(Text(segmentation.why_k(language=language)))
+    console.print()
+    for path in written:
+        console.print(Text(str(path)), soft_wrap=True)
