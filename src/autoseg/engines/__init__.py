@@ -1,0 +1,15 @@
+"""Engines: where SQL runs, and how one definition is written for each of them."""
+
+from __future__ import annotations
+
+from autoseg.engines.embedded import DuckDBEngine, EngineError, EngineMemoryError
+from autoseg.engines.sql import literal, quote, render
+
+__all__ = [
+    "DuckDBEngine",
+    "EngineError",
+    "EngineMemoryError",
+    "literal",
+    "quote",
+    "render",
+]

@@ -1,0 +1,228 @@
+"""DuckDB inside the process: the engine that is always there."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import duckdb
+
+from autoseg.errors import AutosegError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+
+__all__ = ["DuckDBEngine", "EngineError", "EngineMemoryError"]
+
+# what the temporary folder may take of the free disk; the rest stays for others
+_DISK_SHARE = 0.8
+
+
+class EngineError(AutosegError):
+    """The engine could not run a statement."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"ASG_E_ENGINE: the database engine stopped: {reason}")
+
+
+class EngineMemoryError(EngineError):
+    """The engine ran out of the memory or the disk it may use."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason} Fix: give the engine a higher memory_limit or a "
+            "temp_directory with more room."
+        )
+
+
+class DuckDBEngine:
+    """An in-process database of our own, gone when it is closed.
+
+    Parameters
+    ----------
+    memory_limit : str, optional
+        As DuckDB writes it, for example ``"1GB"``. Beyond it the engine works on
+        disk. By default four fifths of the machine's memory.
+    threads : int, optional
+        Threads that a statement may use; by default one a core.
+    temp_directory : str or pathlib.Path, optional
+        Where the engine may make its temporary folder; by default the system's.
+
+    Raises
+    ------
+    EngineError
+        If a setting is not one that DuckDB takes.
+
+    Examples
+    --------
+    >>> with DuckDBEngine(threads=1) as engine:
+    ...     engine.fetch_rows("SELECT ? + 1", [41])
+    [(42,)]
+    """
+
+    def __init__(
+        self,
+        *,
+        memory_limit: str | None = None,
+        threads: int | None = None,
+        temp_directory: str | Path | None = None,
+    ) -> None:
+        try:
+            folder = tempfile.mkdtemp(prefix="autoseg-", dir=temp_directory)
+        except OSError as error:
+            raise EngineError(str(error)) from error
+        self._folder = Path(folder)
+        # also when an engine is forgotten or the process ends
+        self._removal = weakref.finalize(self, shutil.rmtree, folder, True)
+        settings: dict[str, Any] = {
+            "temp_directory": folder,
+            "max_temp_directory_size": _room(self._folder),
+            "preserve_insertion_order": False,
+            # never fetch anything
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if memory_limit is not None:
+            settings["memory_limit"] = memory_limit
+        if threads is not None:
+            settings["threads"] = threads
+        try:
+            with _own_errors():
+                self._connection = duckdb.connect(":memory:", config=settings)
+                self._connection.execute("SET TimeZone = 'UTC'")
+        except EngineError:
+            self._removal()
+            raise
+
+    @property
+    def folder(self) -> Path:
+        """The engine's own temporary folder; removed when it is closed."""
+        return self._folder
+
+    def execute(self, sql: str, parameters: Sequence[object] | None = None) -> None:
+        """Run a statement whose result nobody reads.
+
+        Parameters
+        ----------
+        sql : str
+            One statement.
+        parameters : sequence, optional
+            Values of the question marks.
+
+        Raises
+        ------
+        EngineError
+            If the engine cannot run it; an `EngineMemoryError` for want of room.
+        """
+        self._run(sql, parameters)
+
+    def fetch_rows(
+        self, sql: str, parameters: Sequence[object] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows as tuples.
+
+        Parameters
+        ----------
+        sql : str
+            One query.
+        parameters : sequence, optional
+            Values of the question marks.
+
+        Raises
+        ------
+        EngineError
+            If the engine cannot run it.
+        """
+        rows: list[tuple[Any, ...]] = self._run(sql, parameters).fetchall()
+        return rows
+
+    def fetch_arrow(
+        self, sql: str, parameters: Sequence[object] | None = None
+    ) -> pa.Table:
+        """Run a query and return its rows as an Arrow table.
+
+        Parameters
+        ----------
+        sql : str
+            One query.
+        parameters : sequence, optional
+            Values of the question marks.
+
+        Raises
+        ------
+        EngineError
+            If the engine cannot run it.
+        """
+        with _own_errors():
+            # a relation hands its rows over without the copy that a cursor makes
+            return self._connection.sql(sql, params=parameters).to_arrow_table()
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable under a name, without copying it.
+
+        Parameters
+        ----------
+        name : str
+            The name in SQL; replaces a table registered under the same name.
+        table : pyarrow.Table
+            Is read whenever a statement names it.
+
+        Raises
+        ------
+        EngineError
+            If the engine cannot read the table's types.
+        """
+        with _own_errors():
+            self._connection.register(name, table)
+
+    def unregister(self, name: str) -> None:
+        """Let go of a table that was registered.
+
+        Parameters
+        ----------
+        name : str
+            The name it was registered under.
+        """
+        with _own_errors():
+            self._connection.unregister(name)
+
+    def close(self) -> None:
+        """Close the database and remove its temporary folder."""
+        self._connection.close()
+        self._removal()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self, sql: str, parameters: Sequence[object] | None) -> Any:
+        with _own_errors():
+            return self._connection.execute(sql, parameters)
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise EngineMemoryError(_first_line(error)) from error
+    except duckdb.Error as error:
+        raise EngineError(_first_line(error)) from error
+
+
+def _room(folder: Path) -> str:
+    free = shutil.disk_usage(folder).free
+    return f"{int(free * _DISK_SHARE / 2**20)}MiB"
+
+
+def _first_line(error: Exception) -> str:
+    # the lines after the first quote the statement, and so the user's data
+    return str(error).splitlines()[0].rstrip(".") + "."

@@ -1,0 +1,99 @@
+"""The embedded engine: its settings, its errors, what it leaves behind."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from autoseg.engines import DuckDBEngine, EngineError, EngineMemoryError
+from autoseg.errors import AutosegError
+
+
+def setting(engine: DuckDBEngine, name: str) -> str:
+    ((value,),) = engine.fetch_rows(f"SELECT CAST(current_setting('{name}') AS TEXT)")
+    return value
+
+
+def test_closing_removes_the_temporary_folder(tmp_path):
+    with DuckDBEngine(temp_directory=tmp_path) as engine:
+        assert engine.folder.parent == tmp_path
+        assert engine.folder.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_forgotten_engine_removes_its_folder_too(tmp_path):
+    engine = DuckDBEngine(temp_directory=tmp_path)
+    del engine
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closing_twice_is_allowed(tmp_path):
+    engine = DuckDBEngine(temp_directory=tmp_path)
+    engine.close()
+    engine.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_bound_memory_disk_and_order(tmp_path):
+    with DuckDBEngine(memory_limit="100MB", threads=1) as engine:
+        assert setting(engine, "memory_limit") == "95.3 MiB"
+        assert setting(engine, "threads") == "1"
+        assert setting(engine, "preserve_insertion_order") == "false"
+        assert setting(engine, "TimeZone") == "UTC"
+        assert setting(engine, "temp_directory") == str(engine.folder)
+        assert setting(engine, "max_temp_directory_size") != "0 bytes"
+
+
+def test_parameters_are_values_and_never_sql():
+    with DuckDBEngine() as engine:
+        assert engine.fetch_rows("SELECT ?", ["'; DROP TABLE t; --"]) == [
+            ("'; DROP TABLE t; --",)
+        ]
+
+
+def test_arrow_goes_in_and_comes_out():
+    with DuckDBEngine() as engine:
+        engine.register("numbers", pa.table({"n": [1, 2, 3]}))
+        total = engine.fetch_arrow("SELECT CAST(SUM(n) AS BIGINT) AS n FROM numbers")
+        assert total.to_pydict() == {"n": [6]}
+        engine.unregister("numbers")
+        with pytest.raises(EngineError, match="numbers does not exist"):
+            engine.execute("SELECT * FROM numbers")
+
+
+def test_two_engines_share_nothing():
+    with DuckDBEngine() as one, DuckDBEngine() as other:
+        one.execute("CREATE TABLE t AS SELECT 1")
+        with pytest.raises(EngineError, match="t does not exist"):
+            other.execute("SELECT * FROM t")
+
+
+def test_want_of_memory_says_what_to_change():
+    sql = "CREATE TABLE t AS SELECT hash(range) AS h FROM range(5000000) ORDER BY h"
+    with DuckDBEngine(memory_limit="10MB", threads=1) as engine:
+        engine.execute("SET max_temp_directory_size = '0MB'")
+        with pytest.raises(EngineMemoryError, match=r"ASG_E_ENGINE: .*memory_limit"):
+            engine.execute(sql)
+
+
+def test_an_error_is_one_line_without_the_statement():
+    with DuckDBEngine() as engine, pytest.raises(EngineError) as caught:
+        engine.execute("SELECT secret_column FROM range(3)")
+    assert isinstance(caught.value, AutosegError)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_setting_that_makes_no_sense_is_an_error(tmp_path):
+    with pytest.raises(EngineError, match="ASG_E_ENGINE"):
+        DuckDBEngine(memory_limit="plenty", temp_directory=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_directory_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(EngineError, match="No such file or directory"):
+        DuckDBEngine(temp_directory=tmp_path / "absent")
+
+
+def test_a_table_of_unreadable_types_is_an_error():
+    with DuckDBEngine() as engine, pytest.raises(EngineError, match="Not implemented"):
+        engine.register("t", pa.table({"x": pa.array([1], pa.decimal256(50, 2))}))
