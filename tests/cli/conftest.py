@@ -1,0 +1,44 @@
+"""Runs the real program, as installed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autoseg
+
+PROGRAM = Path(sys.executable).with_name("autoseg")
+
+
+@pytest.fixture(scope="session")
+def run():
+    def run_program(
+        *arguments: object, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PROGRAM, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
+            env=os.environ | {"COLUMNS": "120"} | environment,
+        )
+
+    return run_program
+
+
+@pytest.fixture(scope="session")
+def orders() -> "object":
+    """Return some 2,000 orders of 250 customers."""
+    return autoseg.datasets.make_customers(250, segments=4, random_state=5).transactions
+
+
+@pytest.fixture(scope="session")
+def orders_csv(orders, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("orders") / "orders.csv"
+    orders.to_csv(path, index=False)
+    return path

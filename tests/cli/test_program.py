@@ -1,0 +1,82 @@
+"""The program explains itself and ends as programs should."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from autoseg.cli import main
+
+PROGRAM = Path(sys.executable).with_name("autoseg")
+
+
+def test_help_tells_a_newcomer_where_to_start(run):
+    done = run("--help")
+    assert done.returncode == 0
+    assert "autoseg demo" in done.stdout
+    assert "segment" in done.stdout
+
+
+def test_without_arguments_the_help_is_shown(run):
+    assert "Usage" in run().stdout
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['autoseg', '--help']\n"
+        "from autoseg.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'pandas', 'sklearn', 'matplotlib', 'duckdb', 'umap'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_version_is_the_installed_one(run):
+    assert run("--version").stdout.strip() == version("autoseg-customers")
+
+
+def test_an_interrupt_ends_without_a_traceback(monkeypatch):
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autoseg.cli.main.app", interrupted)
+    monkeypatch.setattr("warnings.showwarning", None)
+    with pytest.raises(SystemExit, match="130"):
+        main()
+
+
+def test_a_reader_that_leaves_ends_the_program_quietly(orders_csv, tmp_path):
+    done = subprocess.run(
+        f"{PROGRAM} segment {orders_csv} -o {tmp_path} | true",
+        shell=True,  # noqa: S602
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def demo(run, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    done = run("demo", "-o", folder / "autoseg-demo")
+    assert done.returncode == 0, done.stderr
+    return done, folder / "autoseg-demo"
+
+
+def test_the_demo_shows_five_to_seven_segments_of_real_households(demo):
+    done, folder = demo
+    table = (folder / "segments.csv").read_text(encoding="utf-8").splitlines()
+    assert len(table) == 1 + 753
+    numbers = {row.split(",")[1] for row in table[1:]}
+    assert 5 <= len(numbers) <= 7
+    assert re.search(r"report\.html", done.stdout)
