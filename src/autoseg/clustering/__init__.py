@@ -1,6 +1,20 @@
 """Finds the segments: transform, candidates, consensus, stability."""
 
-from autoseg.clustering.selection import Candidate, SelectionResult, verdict_on
-from autoseg.clustering.stability import SegmentStability
+from autoseg.clustering.clusterer import AutoClusterer
+from autoseg.clustering.rule import ClusterRule
+from autoseg.clustering.scaler import CustomerScaler
+from autoseg.clustering.selection import Candidate, SelectionResult
+from autoseg.clustering.stability import SegmentStability, bootstrap_stability
+from autoseg.clustering.transform import ColumnAccount, OutputColumn
 
-__all__ = ["Candidate", "SegmentStability", "SelectionResult", "verdict_on"]
+__all__ = [
+    "AutoClusterer",
+    "Candidate",
+    "ClusterRule",
+    "ColumnAccount",
+    "CustomerScaler",
+    "OutputColumn",
+    "SegmentStability",
+    "SelectionResult",
+    "bootstrap_stability",
+]

@@ -1,0 +1,311 @@
+"""Finds how many segments there are, and a rule that gives each customer one."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any, Literal, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from autoseg.clustering.candidates import fit_all
+from autoseg.clustering.consensus import Choice, choose
+from autoseg.clustering.mixture import FAMILIES
+from autoseg.clustering.rule import ClusterRule
+from autoseg.clustering.selection import SelectionResult
+from autoseg.errors import Finding, InputError, StructureError, StructureWarning
+
+__all__ = ["VALUE_COLUMNS", "AutoClusterer"]
+
+VALUE_COLUMNS = ("recency_days", "frequency", "monetary")
+"""Columns whose variance the segments should explain, where X has names."""
+
+_METHODS = {
+    "auto": frozenset({"kmeans", *FAMILIES}),
+    "kmeans": frozenset({"kmeans"}),
+    "mixture": frozenset(FAMILIES),
+}
+_MIN_ROWS = 10
+_ROWS_A_SEGMENT = 3
+_MERGED = re.compile(r" [+-] ")
+
+
+class AutoClusterer(ClusterMixin, BaseEstimator):
+    """Divides customers into as many segments as many models agree on.
+
+    k-means and five families of mixtures are fitted for each number of segments.
+    Each family's best by BIC, by ICL and halfway between, and the best k-means by
+    silhouette, are references; the partition that agrees most with all of them wins,
+    with a small preference for `target`. Columns should be comparable: put a
+    `CustomerScaler` before.
+
+    Parameters
+    ----------
+    target : tuple of int, default=(5, 7)
+        Wanted number of segments, lowest and highest: a preference, worth 0.03 of
+        agreement.
+    strict : bool, default=False
+        Whether `target` is an order.
+    k_range : tuple of int, default=(1, 10)
+        Numbers of segments that are tried; extended where `target` goes beyond.
+    method : {"auto", "kmeans", "mixture"}, default="auto"
+        Models that may be chosen. All of them have a vote in any case.
+    min_share : float, default=0.01
+        Share of the customers that each segment must reach.
+    value_columns : "auto", None or sequence of str, default="auto"
+        Columns whose variance the segments should explain. ``"auto"`` takes
+        recency_days, frequency and monetary, also inside merged columns, when X has
+        names.
+    sample_size : int, default=4000
+        Most customers that the models are fitted on; the others are assigned by the
+        fitted rule.
+    n_jobs : int or None, default=None
+        Fits at a time, as joblib reads it. The answer is the same for any number.
+    random_state : int, RandomState or None, default=0
+        Seed of the starts and of the sample.
+
+    Attributes
+    ----------
+    labels_ : ndarray of int64, shape (n_customers,)
+        Segment of each customer, from 0, sorted by centres: they depend neither on
+        the order of rows nor on the luck of a start.
+    n_clusters_ : int
+        Number of segments.
+    selection_ : SelectionResult
+        Why this many.
+    agreement_ : float
+        Mean adjusted Rand index of the answer to the references, a confidence.
+    rule_ : ClusterRule
+        The fitted rule as plain arrays.
+    n_features_in_ : int
+        Number of columns seen in `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, where `fit` saw a frame.
+
+    See Also
+    --------
+    CustomerScaler : Makes columns comparable.
+    why_k : Tells the reasons in words.
+    bootstrap_stability : Tells how far each segment survives.
+
+    Notes
+    -----
+    The consensus follows the idea of cluster ensembles (Strehl and Ghosh 2002), with
+    the partition chosen among the candidates rather than built anew.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> X = np.vstack([rng.normal(m, 0.3, size=(60, 2)) for m in (-3, 0, 3)])
+    >>> model = AutoClusterer().fit(X)
+    >>> model.n_clusters_, model.selection_.verdict
+    (3, 'clear')
+    """
+
+    def __init__(
+        self,
+        *,
+        target: tuple[int, int] = (5, 7),
+        strict: bool = False,
+        k_range: tuple[int, int] = (1, 10),
+        method: Literal["auto", "kmeans", "mixture"] = "auto",
+        min_share: float = 0.01,
+        value_columns: Literal["auto"] | Sequence[str] | None = "auto",
+        sample_size: int = 4000,
+        n_jobs: int | None = None,
+        random_state: int | np.random.RandomState | None = 0,
+    ) -> None:
+        self.target = target
+        self.strict = strict
+        self.k_range = k_range
+        self.method = method
+        self.min_share = min_share
+        self.value_columns = value_columns
+        self.sample_size = sample_size
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: object = None) -> Self:
+        """Find the segments.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_customers, n_columns)
+            Comparable, finite columns.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        AutoClusterer
+            The fitted clusterer itself.
+
+        Raises
+        ------
+        StructureError
+            With fewer than ten customers, or with ``strict=True`` and too few
+            different ones.
+        InputError
+            If a setting has no meaning.
+        """
+        self._check_settings()
+        # + 0.0 turns minus zero into zero, whose bytes differ
+        X = validate_data(self, X, dtype=np.float64) + 0.0
+        _check_rows(len(X), _MIN_ROWS)
+        rng = check_random_state(self.random_state)
+        sample = canonical_sample(X, self.sample_size, rng)
+        choice = self._choose(sample, seed=int(rng.randint(2**31 - 1)))
+        self.rule_: ClusterRule = choice.fitted.rule.canonical()
+        self.selection_: SelectionResult = choice.selection
+        self.n_clusters_ = self.rule_.k
+        self.agreement_ = choice.selection.agreement
+        self.labels_ = self.rule_.predict(X)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the segment of each customer.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_customers, n_columns)
+
+        Returns
+        -------
+        ndarray of int64, shape (n_customers,)
+        """
+        return self.rule_.predict(self._validated(X))
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probability of each segment for each customer.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_customers, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_customers, n_clusters_)
+        """
+        return self.rule_.predict_proba(self._validated(X))
+
+    def score_samples(self, X: Any) -> np.ndarray:
+        """Return the log-density of each customer: low ones are unlike all others.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_customers, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_customers,)
+        """
+        return self.rule_.score_samples(self._validated(X))
+
+    def _validated(self, X: Any) -> np.ndarray:
+        check_is_fitted(self)
+        return np.asarray(validate_data(self, X, reset=False, dtype=np.float64))
+
+    def _choose(self, sample: np.ndarray, seed: int) -> Choice:
+        distinct = 1 + int(np.any(np.diff(sample, axis=0) != 0, axis=1).sum())
+        highest = min(distinct, max(1, len(sample) // _ROWS_A_SEGMENT))
+        low, high = self.k_range
+        if self.strict:
+            _check_distinct(highest, self.target[0])
+            low = min(low, self.target[0])
+        high = min(max(high, self.target[1]), highest)
+        if distinct == 1:
+            _warn(f"all {len(sample)} customers are alike, so there is one segment")
+        fits = fit_all(
+            sample, range(min(low, high), high + 1), seed=seed, n_jobs=self.n_jobs
+        )
+        choice = choose(
+            sample,
+            fits,
+            target=(int(self.target[0]), int(self.target[1])),
+            strict=self.strict,
+            min_share=self.min_share,
+            families=_METHODS[self.method],
+            value=self._value(sample),
+        )
+        if choice.relaxed:
+            _warn(
+                f"no division into {choice.selection.k} keeps every segment at "
+                f"{self.min_share:.1%} of the customers, so smaller ones are allowed"
+            )
+        return choice
+
+    def _value(self, sample: np.ndarray) -> np.ndarray | None:
+        names = getattr(self, "feature_names_in_", None)
+        if self.value_columns is None or names is None:
+            return None
+        wanted = VALUE_COLUMNS if self.value_columns == "auto" else self.value_columns
+        # a merged column counts once for each wanted column inside
+        found = [
+            j
+            for name in wanted
+            for j, merged in enumerate(names)
+            if name in _MERGED.split(str(merged))
+        ]
+        return sample[:, found] if found else None
+
+    def _check_settings(self) -> None:
+        for name in ("target", "k_range"):
+            low, high = getattr(self, name)
+            if not 1 <= low <= high:
+                _refuse(name, f"({low}, {high})", "two numbers, 1 or more, in order")
+        if self.method not in _METHODS:
+            _refuse("method", repr(self.method), f"one of {', '.join(_METHODS)}")
+        if not 0 <= self.min_share < 1:
+            _refuse("min_share", repr(self.min_share), "a share from 0 to below 1")
+        if self.sample_size < _MIN_ROWS:
+            _refuse("sample_size", repr(self.sample_size), f"{_MIN_ROWS} or more")
+
+
+def canonical_sample(
+    X: np.ndarray, size: int, rng: np.random.RandomState
+) -> np.ndarray:
+    """Return at most `size` rows, sorted: the same ones whatever the order of rows."""
+    order = np.lexsort(X.T[::-1])
+    if len(X) > size:
+        order = order[np.sort(rng.permutation(len(X))[:size])]
+    return np.ascontiguousarray(X[order])
+
+
+def _check_rows(have: int, need: int) -> None:
+    if have < need:
+        raise StructureError(
+            Finding(
+                "ASG_E_TOO_FEW_CUSTOMERS",
+                "the customers to segment",
+                f"need at least {need} customers; have n_samples={have}",
+                "take a longer period or more customers",
+            )
+        )
+
+
+def _check_distinct(highest: int, wanted: int) -> None:
+    if highest < wanted:
+        raise StructureError(
+            Finding(
+                "ASG_E_TOO_FEW_CUSTOMERS",
+                "the customers to segment",
+                f"need at least {wanted} segments by strict=True; the different "
+                f"customers allow {highest}",
+                "set strict=False or take more customers",
+            )
+        )
+
+
+def _refuse(name: str, got: str, wanted: str) -> None:
+    finding = Finding(
+        "ASG_E_SETTING", "AutoClusterer", f"{name} is {got}", f"give {wanted}"
+    )
+    raise InputError(finding)
+
+
+def _warn(text: str) -> None:
+    warnings.warn(f"ASG_W_STRUCTURE: {text}", StructureWarning, stacklevel=4)

@@ -1,0 +1,201 @@
+"""The choice among the candidates: what most rules of most models agree on.
+
+Each rule alone (silhouette, BIC, ICL) is often far off, and differently on different
+data. The best partition of each model by each rule is a reference; the candidate that
+agrees most with all references, on average, is chosen. Its agreement also tells
+whether there are segments at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autoseg.clustering.candidates import SECOND, Fitted
+from autoseg.clustering.criteria import (
+    adjusted_rand,
+    calinski_harabasz,
+    davies_bouldin,
+    silhouettes,
+    variance_explained,
+)
+from autoseg.clustering.selection import Candidate, SelectionResult, verdict_on
+
+__all__ = ["Choice", "choose"]
+
+_BAND_BONUS = 0.03
+_VALUE_WEIGHT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen candidate, and the account of how it was chosen.
+
+    Parameters
+    ----------
+    fitted : Fitted
+        What was chosen.
+    selection : SelectionResult
+        Why.
+    relaxed : bool
+        Whether no candidate kept both the smallest share and the target, so that the
+        smallest share was given up.
+    """
+
+    fitted: Fitted
+    selection: SelectionResult
+    relaxed: bool
+
+
+def choose(
+    X: np.ndarray,
+    every: list[Fitted],
+    *,
+    target: tuple[int, int],
+    strict: bool,
+    min_share: float,
+    families: frozenset[str],
+    value: np.ndarray | None,
+) -> Choice:
+    """Choose the candidate that agrees most with what many rules choose.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, d)
+        The rows that the candidates were fitted on.
+    every : list of Fitted
+        All fits, references included.
+    target : tuple of int
+        Lowest and highest wanted number of segments.
+    strict : bool
+        Whether no other number will do.
+    min_share : float
+        Share of the rows that every segment must reach.
+    families : frozenset of str
+        Families that may be chosen.
+    value : ndarray of shape (n_rows, n_values) or None
+        Columns whose variance the segments should explain.
+
+    Returns
+    -------
+    Choice
+    """
+    references = _references(X, every)
+    fits = [fitted for fitted in every if fitted.family != SECOND]
+    candidates = _judge(X, fits, references, value)
+    allowed = [
+        i
+        for i, fitted in enumerate(fits)
+        if fitted.family in families and candidates[i].smallest_share > 0
+    ]
+    large = [i for i in allowed if candidates[i].smallest_share >= min_share]
+    inside = [i for i in range(len(fits)) if target[0] <= fits[i].k <= target[1]]
+    scores = np.array(
+        [c.agreement + _VALUE_WEIGHT * (c.value_explained or 0.0) for c in candidates]
+    )
+    preferred = _highest(scores, large or allowed)
+    pool = [i for i in large if i in inside] if strict else large
+    relaxed = not pool
+    if relaxed:
+        pool = [i for i in allowed if i in inside or not strict] or allowed
+    scores[inside] += _BAND_BONUS
+    chosen = _highest(scores, pool)
+    best, delivered = candidates[preferred], candidates[chosen]
+    selection = SelectionResult(
+        candidates=tuple(candidates),
+        preferred_by=_preferred_by(candidates, best.k),
+        k_preferred=best.k,
+        k=delivered.k,
+        family=delivered.family,
+        agreement=delivered.agreement,
+        agreement_preferred=best.agreement,
+        target=target,
+        strict=strict,
+        verdict=verdict_on(best.agreement, best.k),
+        n_rows=len(X),
+    )
+    return Choice(fits[chosen], selection, relaxed)
+
+
+def _references(X: np.ndarray, every: list[Fitted]) -> list[np.ndarray]:
+    """Return each mixture family's best partition by BIC, ICL and halfway between.
+
+    One more comes from k-means, by the silhouette.
+    """
+    references = []
+    families = dict.fromkeys(f.family for f in every if f.bic is not None)
+    for family in families:
+        group = [f for f in every if f.family == family]
+        bic = np.array([f.bic for f in group], dtype=np.float64)
+        icl = np.array([f.icl for f in group], dtype=np.float64)
+        for criterion in (bic, icl, bic + icl):
+            references.append(group[int(np.argmin(criterion))].labels)
+    means = [f for f in every if f.family == "kmeans"]
+    widths = silhouettes(X, [f.labels for f in means])
+    known = [i for i, width in enumerate(widths) if width is not None]
+    if known:
+        references.append(means[max(known, key=lambda i: widths[i] or 0.0)].labels)
+    return references
+
+
+def _judge(
+    X: np.ndarray,
+    fits: list[Fitted],
+    references: list[np.ndarray],
+    value: np.ndarray | None,
+) -> list[Candidate]:
+    widths = silhouettes(X, [fitted.labels for fitted in fits])
+    return [
+        Candidate(
+            family=fitted.family,
+            k=fitted.k,
+            agreement=_agreement(fitted.labels, references),
+            smallest_share=_smallest_share(fitted),
+            value_explained=(
+                None if value is None else variance_explained(value, fitted.labels)
+            ),
+            silhouette=width,
+            davies_bouldin=davies_bouldin(X, fitted.labels),
+            calinski_harabasz=calinski_harabasz(X, fitted.labels),
+            bic=fitted.bic,
+            icl=fitted.icl,
+        )
+        for fitted, width in zip(fits, widths, strict=True)
+    ]
+
+
+def _agreement(labels: np.ndarray, references: list[np.ndarray]) -> float:
+    return float(np.mean([adjusted_rand(labels, other) for other in references]))
+
+
+def _smallest_share(fitted: Fitted) -> float:
+    sizes = np.bincount(fitted.labels, minlength=fitted.k)
+    return float(sizes.min()) / len(fitted.labels)
+
+
+def _highest(scores: np.ndarray, pool: list[int]) -> int:
+    # rounded, and fewer segments first, so that the last bit never decides
+    return max(pool, key=lambda i: (round(float(scores[i]), 9), -i))
+
+
+def _preferred_by(candidates: list[Candidate], k_consensus: int) -> dict[str, int]:
+    """Return what each rule alone would choose, among the models it is used with."""
+    rules = (
+        ("silhouette", "kmeans", 1),
+        ("davies_bouldin", "kmeans", -1),
+        ("calinski_harabasz", "kmeans", 1),
+        ("bic", None, -1),
+        ("icl", None, -1),
+    )
+    preferred = {"consensus": k_consensus}
+    for name, family, sign in rules:
+        known = [
+            (sign * value, -c.k)
+            for c in candidates
+            if (family is None or c.family == family)
+            and (value := getattr(c, name)) is not None
+        ]
+        if known:
+            preferred[name] = -max(known)[1]
+    return preferred

@@ -1,0 +1,254 @@
+"""What is done to one column before segments are sought, as plain numbers.
+
+Each column goes through the same few steps, and each step is one that SQL has too:
+a logarithm or none, a cut at both ends, a shift and a division.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+__all__ = ["ColumnAccount", "Operation", "OutputColumn", "account_for", "skewness"]
+
+Operation = Literal["identity", "log", "log1p", "constant"]
+
+_SKEWED = 0.8
+_MANY_ZEROS = 0.3
+# a purchase returned in full leaves a few customers below zero; that must not keep
+# the whole column from its logarithm
+_FEW_NEGATIVE = 0.05
+_CUT = 3.5
+_MAD_OF_NORMAL = 1.4826
+_DECILES_OF_NORMAL = 2.563
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnAccount:
+    """What was done to one input column, and why.
+
+    The value of a row is ``clip(f(x), low, high)``, minus ``mean``, over ``scale``,
+    where ``f`` is the operation: ``x``, ``log(max(x, 0) + offset)`` or
+    ``log1p(max(x, 0) / offset)``. A constant column has no value.
+
+    Parameters
+    ----------
+    name : str
+        Name of the input column.
+    operation : {"identity", "log", "log1p", "constant"}
+        The operation ``f``.
+    offset : float
+        The number that the operation adds or divides by; 0 where it has none.
+    low, high : float
+        Cuts, on the scale of ``f(x)``; the smallest and largest value that was seen
+        where nothing is cut.
+    mean, scale : float
+        Mean and standard deviation of the cut values.
+    skew_before, skew_after : float
+        Skewness of the column as it came and after the operation.
+    zeros : float
+        Share of zeros in the column.
+
+    Examples
+    --------
+    >>> print(ColumnAccount("monetary", "log", 0.0, -1.0, 9.0, 4.0, 1.2, 6.1, 0.2, 0.0))
+    monetary: logarithm, for the skewness fell from 6.1 to 0.2
+    """
+
+    name: str
+    operation: Operation
+    offset: float
+    low: float
+    high: float
+    mean: float
+    scale: float
+    skew_before: float
+    skew_after: float
+    zeros: float
+
+    def __str__(self) -> str:
+        """Return what was done, and why, in one line."""
+        if self.operation == "constant":
+            return f"{self.name}: left out, for it has one value only"
+        # + 0.0 turns a rounded minus zero into zero
+        before, after = (round(s, 1) + 0.0 for s in (self.skew_before, self.skew_after))
+        if self.operation == "identity":
+            return f"{self.name}: as it is, with skewness {before}"
+        how = "logarithm"
+        if self.operation == "log1p":
+            how = f"log1p, with {100 * self.zeros:.0f} % zeros"
+        return f"{self.name}: {how}, for the skewness fell from {before} to {after}"
+
+    def apply(self, values: np.ndarray) -> np.ndarray:
+        """Return the standardised values of a column, shape (n_rows,)."""
+        cut = np.clip(
+            _operate(values, self.operation, self.offset), self.low, self.high
+        )
+        return (cut - self.mean) / self.scale
+
+    def invert(self, scores: np.ndarray) -> np.ndarray:
+        """Return column values, shape (n_rows,), from standardised ones."""
+        inner = scores * self.scale + self.mean
+        if self.operation == "log":
+            return np.exp(inner) - self.offset
+        if self.operation == "log1p":
+            return np.expm1(inner) * self.offset
+        return inner
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """One column that the segments are sought on: one input column or several merged.
+
+    Its value is the mean of the members' standardised values, each times its sign,
+    minus ``mean``, over ``scale``.
+
+    Parameters
+    ----------
+    name : str
+        Names of the members joined by `` + `` or `` - ``, by their signs.
+    members : tuple of int
+        Positions of the input columns.
+    signs : tuple of int
+        1 or -1 for each member; the first is 1.
+    mean, scale : float
+        Mean and standard deviation of the signed mean.
+
+    Examples
+    --------
+    >>> OutputColumn("frequency + monetary", (1, 2), (1, 1), 0.0, 0.98).members
+    (1, 2)
+    """
+
+    name: str
+    members: tuple[int, ...]
+    signs: tuple[int, ...]
+    mean: float
+    scale: float
+
+
+def account_for(name: str, values: np.ndarray) -> ColumnAccount:
+    """Decide what to do with a column.
+
+    A logarithm is taken of values that are not negative (but for a few) with skewness
+    over 0.8, and only if it makes the skewness smaller; then values farther than 3.5
+    robust standard deviations from the median are cut. The robust standard deviation
+    is the larger of those by the median absolute deviation and by the deciles, for
+    the former is 0 as soon as half of the values are equal.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column.
+    values : ndarray of shape (n_rows,)
+        Finite values in any order.
+
+    Returns
+    -------
+    ColumnAccount
+
+    Examples
+    --------
+    >>> account_for("spend", np.exp(np.linspace(0, 5, 50))).operation
+    'log'
+    >>> account_for("age", np.linspace(20, 80, 50)).operation
+    'identity'
+    """
+    # in sorted order sums are the same to the last bit whatever the order of rows
+    x = np.sort(np.asarray(values, dtype=np.float64))
+    zeros = float(np.mean(x == 0))
+    if x[0] == x[-1]:
+        value = float(x[0])
+        return ColumnAccount(
+            name, "constant", 0.0, value, value, value, 1.0, 0.0, 0.0, zeros
+        )
+    before = skewness(x)
+    operation, offset = _choose_operation(x, before, zeros)
+    y = _operate(x, operation, offset)
+    low, high = _cuts(y)
+    cut = np.clip(y, low, high)
+    scale = float(cut.std())
+    if scale == 0.0 or not np.isfinite(scale):
+        # the cuts would leave one value, so nothing is cut
+        low, high, cut = float(y[0]), float(y[-1]), y
+        scale = float(cut.std()) or 1.0
+    return ColumnAccount(
+        name=name,
+        operation=operation,
+        offset=offset,
+        low=low,
+        high=high,
+        mean=float(cut.mean()),
+        scale=scale,
+        skew_before=before,
+        skew_after=skewness(y),
+        zeros=zeros,
+    )
+
+
+def skewness(values: np.ndarray) -> float:
+    """Return the skewness of the values, 0 where they are all equal.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows,)
+
+    Returns
+    -------
+    float
+        Third central moment over the standard deviation cubed.
+
+    Examples
+    --------
+    >>> round(skewness(np.array([0.0, 0.0, 0.0, 1.0])), 4)
+    1.1547
+    """
+    spread = float(np.max(values) - np.min(values))
+    if spread == 0.0:
+        return 0.0
+    # divided by the range first, so that neither tiny nor huge values leave the floats
+    z = (values - values.mean()) / spread
+    deviation = math.sqrt(float(np.mean(z**2)))
+    return float(np.mean(z**3)) / deviation**3 if deviation > 0.0 else 0.0
+
+
+def _choose_operation(
+    x: np.ndarray, skew: float, zeros: float
+) -> tuple[Operation, float]:
+    if skew <= _SKEWED or np.mean(x < 0) > _FEW_NEGATIVE:
+        return "identity", 0.0
+    positive = x[x > 0]
+    operation: Operation = "log"
+    offset = 0.0
+    if zeros > _MANY_ZEROS:
+        operation, offset = "log1p", float(np.median(positive))
+    elif len(positive) < len(x):
+        low = float(np.quantile(x, 0.05))
+        offset = (low if low > 0 else float(np.quantile(positive, 0.05))) / 2
+    y = _operate(x, operation, offset)
+    if np.all(np.isfinite(y)) and abs(skewness(y)) < abs(skew):
+        return operation, offset
+    return "identity", 0.0
+
+
+def _operate(x: np.ndarray, operation: Operation, offset: float) -> np.ndarray:
+    if operation == "log":
+        # a later value may lie below every one that was seen; the cut catches it
+        with np.errstate(divide="ignore"):
+            return np.log(np.maximum(x, 0.0) + offset)
+    if operation == "log1p":
+        return np.log1p(np.maximum(x, 0.0) / offset)
+    return x
+
+
+def _cuts(y: np.ndarray) -> tuple[float, float]:
+    middle = float(np.median(y))
+    mad = _MAD_OF_NORMAL * float(np.median(np.sort(np.abs(y - middle))))
+    low, high = np.quantile(y, [0.1, 0.9])
+    scale = max(mad, float(high - low) / _DECILES_OF_NORMAL)
+    if scale == 0.0:
+        return float(y[0]), float(y[-1])
+    return middle - _CUT * scale, middle + _CUT * scale
