@@ -5,7 +5,8 @@ from autoseg.clustering.rule import ClusterRule
 from autoseg.clustering.scaler import CustomerScaler
 from autoseg.clustering.selection import Candidate, SelectionResult
 from autoseg.clustering.stability import SegmentStability, bootstrap_stability
-from autoseg.clustering.transform import ColumnAccount, OutputColumn
+from autoseg.clustering.transform import ColumnAccount, OutputColumn, scale_columns
+from autoseg.clustering.wording import why_k
 
 __all__ = [
     "AutoClusterer",
@@ -17,4 +18,6 @@ __all__ = [
     "SegmentStability",
     "SelectionResult",
     "bootstrap_stability",
+    "scale_columns",
+    "why_k",
 ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
@@ -15,9 +14,13 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from autoseg.clustering.candidates import fit_all
 from autoseg.clustering.consensus import Choice, choose
 from autoseg.clustering.mixture import FAMILIES
-from autoseg.clustering.rule import ClusterRule
-from autoseg.clustering.selection import SelectionResult
 from autoseg.errors import Finding, InputError, StructureError, StructureWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autoseg.clustering.rule import ClusterRule
+    from autoseg.clustering.selection import SelectionResult
 
 __all__ = ["VALUE_COLUMNS", "AutoClusterer"]
 
@@ -129,7 +132,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def fit(self, X: Any, y: object = None) -> Self:
+    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002
         """Find the segments.
 
         Parameters

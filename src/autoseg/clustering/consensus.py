@@ -129,8 +129,10 @@ def _references(X: np.ndarray, every: list[Fitted]) -> list[np.ndarray]:
         group = [f for f in every if f.family == family]
         bic = np.array([f.bic for f in group], dtype=np.float64)
         icl = np.array([f.icl for f in group], dtype=np.float64)
-        for criterion in (bic, icl, bic + icl):
-            references.append(group[int(np.argmin(criterion))].labels)
+        references += [
+            group[int(np.argmin(criterion))].labels
+            for criterion in (bic, icl, bic + icl)
+        ]
     means = [f for f in every if f.family == "kmeans"]
     widths = silhouettes(X, [f.labels for f in means])
     known = [i for i, width in enumerate(widths) if width is not None]

@@ -208,10 +208,10 @@ def _covariances(
     counts = sizes + extra
     if family == "diagonal":
         diagonal = np.einsum("kii->ki", whole) / counts[:, None]
-        return diagonal[:, :, None] * np.eye(d)
+        return np.asarray(diagonal[:, :, None] * np.eye(d))
     if family == "t_vee":
         return _one_shape(whole, counts)
-    return whole / counts[:, None, None]
+    return np.asarray(whole / counts[:, None, None])
 
 
 def _one_shape(scatters: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -222,7 +222,7 @@ def _one_shape(scatters: np.ndarray, counts: np.ndarray) -> np.ndarray:
         shape = (scatters / volumes[:, None, None]).sum(axis=0)
         shape /= math.exp(np.linalg.slogdet(shape)[1] / d)
         volumes = np.einsum("ij,kji->k", np.linalg.inv(shape), scatters) / (d * counts)
-    return volumes[:, None, None] * shape
+    return np.asarray(volumes[:, None, None] * shape)
 
 
 def _n_parameters(family: str, k: int, d: int) -> int:

@@ -94,11 +94,8 @@ class ClusterRule:
         log_determinants = np.log(
             np.abs(np.diagonal(self.whiteners, axis1=1, axis2=2))
         ).sum(axis=1)
-        return (
-            np.log(self.weights)
-            + log_determinants
-            + log_kernel(squared, self.means.shape[1], self.degrees_of_freedom)
-        )
+        kernel = log_kernel(squared, self.means.shape[1], self.degrees_of_freedom)
+        return np.asarray(np.log(self.weights) + log_determinants + kernel)
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Return the probability of each segment for each row, shape (n_rows, k)."""

@@ -11,8 +11,13 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from autoseg.clustering.transform import ColumnAccount, OutputColumn, account_for
-from autoseg.errors import Finding, InputWarning
+from autoseg.clustering.transform import (
+    ColumnAccount,
+    OutputColumn,
+    account_for,
+    scale_columns,
+)
+from autoseg.errors import Finding, InputError, InputWarning
 
 __all__ = ["CustomerScaler"]
 
@@ -69,7 +74,7 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
     def __init__(self, *, merge_above: float = _DUPLICATES) -> None:
         self.merge_above = merge_above
 
-    def fit(self, X: Any, y: object = None) -> Self:
+    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002
         """Decide what to do with each column.
 
         Parameters
@@ -108,11 +113,7 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         index = X.index if isinstance(X, pd.DataFrame) else None
         X = validate_data(self, X, reset=False, dtype=np.float64)
-        out = np.empty((len(X), len(self.outputs_)))
-        for j, output in enumerate(self.outputs_):
-            out[:, j] = (_signed_mean(X, self.columns_, output) - output.mean) / (
-                output.scale
-            )
+        out = scale_columns(X, self.columns_, self.outputs_)
         if index is None:
             return out
         return pd.DataFrame(out, index=index, columns=self.get_feature_names_out())
@@ -142,13 +143,13 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
                 out[:, member] = self.columns_[member].invert(sign * middle)
         return out
 
-    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the names of the columns that come out.
 
         Parameters
         ----------
         input_features : array-like of str, optional
-            Ignored but for a check: the names were settled in `fit`.
+            Only checked: the names were settled in `fit`.
 
         Returns
         -------
@@ -156,6 +157,7 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
             Names of merged columns are joined by `` + `` or `` - ``.
         """
         check_is_fitted(self)
+        _check_names(input_features, self._input_names())
         return np.array([output.name for output in self.outputs_], dtype=object)
 
     def _input_names(self) -> list[str]:
@@ -167,7 +169,7 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
     def _merge(self, X: np.ndarray) -> tuple[OutputColumn, ...]:
         kept = [j for j, c in enumerate(self.columns_) if c.operation != "constant"]
         if not kept:
-            return (OutputColumn(self.columns_[0].name, (0,), (1,), 0.0, 1.0),)
+            return (OutputColumn(self.columns_[0].name, (0,), (1,)),)
         scores = np.column_stack([self.columns_[j].apply(X[:, j]) for j in kept])
         # rounded, so that the last bit of a sum never decides
         r = np.round(np.atleast_2d(scores.T @ scores) / len(scores), 9)
@@ -186,22 +188,24 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
         name = self.columns_[members[0]].name
         for member, sign in zip(members[1:], signs[1:], strict=True):
             name += f" {'+' if sign > 0 else '-'} {self.columns_[member].name}"
+        plain = OutputColumn(name, members, signs)
         if len(members) == 1:
-            return OutputColumn(name, members, signs, 0.0, 1.0)
-        plain = OutputColumn(name, members, signs, 0.0, 1.0)
-        middle = np.sort(_signed_mean(X, self.columns_, plain))
+            return plain
+        middle = np.sort(scale_columns(X, self.columns_, (plain,))[:, 0])
         return OutputColumn(
             name, members, signs, float(middle.mean()), float(middle.std()) or 1.0
         )
 
 
-def _signed_mean(
-    X: np.ndarray, columns: tuple[ColumnAccount, ...], output: OutputColumn
-) -> np.ndarray:
-    total = np.zeros(len(X))
-    for member, sign in zip(output.members, output.signs, strict=True):
-        total += sign * columns[member].apply(X[:, member])
-    return total / len(output.members)
+def _check_names(given: Any, known: list[str]) -> None:
+    if given is not None and [str(name) for name in given] != known:
+        finding = Finding(
+            "ASG_E_SETTING",
+            "CustomerScaler",
+            "input_features is not equal to feature_names_in_",
+            "leave input_features out",
+        )
+        raise InputError(finding)
 
 
 def _warn_of_constants(columns: tuple[ColumnAccount, ...], n_rows: int) -> None:

@@ -151,6 +151,6 @@ def jaccard_of_best(before: np.ndarray, after: np.ndarray, k: int) -> np.ndarray
     both = np.bincount(before * width + after, minlength=k * width).reshape(k, width)
     either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
     jaccard = np.divide(both, either, out=np.zeros(both.shape), where=either > 0)
-    best = jaccard.max(axis=1)
+    best = np.asarray(jaccard.max(axis=1))
     best[both.sum(axis=1) == 0] = np.nan
     return best

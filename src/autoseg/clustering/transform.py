@@ -12,7 +12,14 @@ from typing import Literal
 
 import numpy as np
 
-__all__ = ["ColumnAccount", "Operation", "OutputColumn", "account_for", "skewness"]
+__all__ = [
+    "ColumnAccount",
+    "Operation",
+    "OutputColumn",
+    "account_for",
+    "scale_columns",
+    "skewness",
+]
 
 Operation = Literal["identity", "log", "log1p", "constant"]
 
@@ -87,7 +94,7 @@ class ColumnAccount:
         cut = np.clip(
             _operate(values, self.operation, self.offset), self.low, self.high
         )
-        return (cut - self.mean) / self.scale
+        return np.asarray((cut - self.mean) / self.scale)
 
     def invert(self, scores: np.ndarray) -> np.ndarray:
         """Return column values, shape (n_rows,), from standardised ones."""
@@ -126,8 +133,42 @@ class OutputColumn:
     name: str
     members: tuple[int, ...]
     signs: tuple[int, ...]
-    mean: float
-    scale: float
+    mean: float = 0.0
+    scale: float = 1.0
+
+
+def scale_columns(
+    values: np.ndarray,
+    columns: tuple[ColumnAccount, ...],
+    outputs: tuple[OutputColumn, ...],
+) -> np.ndarray:
+    """Return the columns that segments are sought on, from those that came in.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_rows, n_columns)
+        Columns in the users' units.
+    columns : tuple of ColumnAccount
+        One for each column of `values`.
+    outputs : tuple of OutputColumn
+        The columns that come out.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_outputs)
+
+    Examples
+    --------
+    >>> halved = ColumnAccount("a", "identity", 0.0, 0.0, 9.0, 1.0, 2.0, 0.0, 0.0, 0.0)
+    >>> scale_columns(np.array([[5.0]]), (halved,), (OutputColumn("a", (0,), (1,)),))
+    array([[2.]])
+    """
+    out = np.zeros((len(values), len(outputs)))
+    for j, output in enumerate(outputs):
+        for member, sign in zip(output.members, output.signs, strict=True):
+            out[:, j] += sign * columns[member].apply(values[:, member])
+        out[:, j] = (out[:, j] / len(output.members) - output.mean) / output.scale
+    return out
 
 
 def account_for(name: str, values: np.ndarray) -> ColumnAccount:
@@ -238,9 +279,9 @@ def _operate(x: np.ndarray, operation: Operation, offset: float) -> np.ndarray:
     if operation == "log":
         # a later value may lie below every one that was seen; the cut catches it
         with np.errstate(divide="ignore"):
-            return np.log(np.maximum(x, 0.0) + offset)
+            return np.asarray(np.log(np.maximum(x, 0.0) + offset))
     if operation == "log1p":
-        return np.log1p(np.maximum(x, 0.0) / offset)
+        return np.asarray(np.log1p(np.maximum(x, 0.0) / offset))
     return x
 
 
