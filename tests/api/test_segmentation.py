@@ -1,0 +1,153 @@
+"""One call from a table to named segments, and what comes back holds together."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+import autoseg
+from autoseg.errors import InputError, StructureError
+from autoseg.locales import LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def shop():
+    return autoseg.datasets.make_customers(400, segments=5, random_state=2)
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def segmentation(shop, stages):
+    return autoseg.segment(
+        shop.transactions, currency="NOK", n_resamples=10, progress=stages.append
+    )
+
+
+def test_every_customer_of_the_table_is_in_one_segment(segmentation, shop):
+    labels = segmentation.labels
+    assert labels.index.is_unique
+    assert set(labels.index) == set(shop.transactions["customer_id"])
+    sizes = {one.number: one.size for one in segmentation.profiles.segments}
+    assert labels.value_counts().to_dict() == sizes
+
+
+def test_revenue_of_the_segments_is_the_revenue_used(segmentation):
+    total = sum(one.revenue for one in segmentation.profiles.segments)
+    assert total == segmentation.log.revenue_used.quantize(Decimal("0.01"))
+    by_hand = segmentation.features.revenue.groupby(segmentation.labels).sum()
+    for one in segmentation.profiles.segments:
+        exact = Decimal(int(by_hand[one.number])).scaleb(-4)
+        assert abs(one.revenue - exact) < Decimal("0.01")
+
+
+def test_segments_are_numbered_by_revenue_a_customer(segmentation):
+    per_customer = [one.revenue / one.size for one in segmentation.profiles.segments]
+    assert per_customer == sorted(per_customer, reverse=True)
+
+
+def test_the_model_says_what_the_labels_say(segmentation):
+    matrix = segmentation.features.matrix()
+    np.testing.assert_array_equal(
+        segmentation.model.predict(matrix), segmentation.labels
+    )
+
+
+def test_planted_segments_are_found(segmentation, shop):
+    truth = shop.truth.reindex(segmentation.labels.index)
+    assert adjusted_rand_score(truth, segmentation.labels) > 0.6
+
+
+def test_stages_are_told_in_their_order(segmentation, stages):
+    assert stages == ["tables", "features", "clustering", "stability", "profiles"]
+
+
+def test_it_shows_itself_as_a_table_in_a_terminal(segmentation):
+    text = repr(segmentation)
+    for one in autoseg.profiles.describe(segmentation.profiles, "en"):
+        assert one.name.split(" · ")[0][:12] in text
+
+
+def test_it_shows_itself_as_cards_in_a_notebook(segmentation):
+    html = segmentation._repr_html_()
+    assert "<" in html
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_descriptions_hold_a_paragraph_a_segment(segmentation, language):
+    paragraphs = segmentation.describe(language).split("\n\n")
+    assert len(paragraphs) == len(segmentation.profiles.segments)
+    assert paragraphs[0].startswith("1. ")
+
+
+def test_it_becomes_strict_json_without_a_customer(segmentation):
+    text = json.dumps(segmentation.to_dict(), allow_nan=False, default=str)
+    for customer in segmentation.labels.index[:50]:
+        assert f'"{customer}"' not in text
+
+
+def test_written_files_are_the_three_promised(segmentation, tmp_path):
+    written = segmentation.write(tmp_path / "out", language="sv", title="Våra kunder")
+    assert [path.name for path in written] == [
+        "segments.csv",
+        "profiles.json",
+        "report.html",
+    ]
+    assert "Våra kunder" in written[2].read_text(encoding="utf-8")
+    table = pd.read_csv(written[0], dtype={"customer_id": str})
+    assert list(table.columns) == [
+        "customer_id",
+        "segment",
+        "segment_key",
+        "segment_name",
+        "confidence",
+        "runner_up",
+    ]
+
+
+def test_only_the_report_and_names_change_with_the_language(segmentation, tmp_path):
+    first = segmentation.write(tmp_path / "a", language="en")
+    second = segmentation.write(tmp_path / "b", language="da")
+    assert first[1].read_bytes() == second[1].read_bytes()
+    assert first[2].read_bytes() != second[2].read_bytes()
+
+
+def test_the_callers_frame_is_left_alone(shop):
+    before = shop.transactions.copy(deep=True)
+    autoseg.segment(shop.transactions, n_resamples=0)
+    pd.testing.assert_frame_equal(shop.transactions, before)
+
+
+def test_scaling_the_currency_changes_no_label(segmentation, shop):
+    dearer = shop.transactions.assign(amount=shop.transactions["amount"] * 8)
+    again = autoseg.segment(dearer, n_resamples=0)
+    pd.testing.assert_series_equal(again.labels, segmentation.labels)
+
+
+def test_too_few_customers_are_told_with_what_is_needed(shop):
+    few = shop.transactions[shop.transactions["customer_id"].isin(
+        sorted(shop.transactions["customer_id"].unique())[:4]
+    )]
+    with pytest.raises(StructureError, match="ASG_E_TOO_FEW_CUSTOMERS"):
+        autoseg.segment(few)
+
+
+def test_an_unknown_feature_is_told(shop):
+    with pytest.raises(InputError, match="ASG_E_"):
+        autoseg.segment(shop.transactions, features=["recency_days", "charm"])
+
+
+def test_segments_can_be_found_on_chosen_features(shop):
+    chosen = ["recency_days", "frequency", "monetary"]
+    found = autoseg.segment(shop.transactions, features=chosen, n_resamples=0)
+    assert found.model.features == tuple(chosen)
+    assert found.stability is None
