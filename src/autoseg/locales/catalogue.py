@@ -70,10 +70,16 @@ class Catalogue:
         """
         return self.texts[key].format(**fields)
 
-    def plural(self, key: str, count: float, **fields: object) -> str:
-        """Return the form of a text that fits a count; ``{count}`` is filled in."""
-        form = "one" if count == 1 else "other"
-        return self.text(f"{key}.{form}", count=self.number(count), **fields)
+    def plural(
+        self, key: str, count: float, *, digits: int = 0, **fields: object
+    ) -> str:
+        """Return the form of a text that fits a count; ``{count}`` is filled in.
+
+        The form goes by the count as it is printed: 1.0 orders are orders.
+        """
+        number = self.number(count, digits)
+        form = "one" if number == "1" else "other"
+        return self.text(f"{key}.{form}", count=number, **fields)
 
     def number(self, value: float | Decimal, digits: int = 0) -> str:
         """Return a number with the language's separators and fixed decimals."""

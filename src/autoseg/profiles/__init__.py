@@ -1,5 +1,6 @@
 """What each segment looks like beside all customers, and how to say it."""
 
+from autoseg.profiles.profile import profile_segments
 from autoseg.profiles.segments import (
     MIN_CELL,
     Claim,
@@ -10,7 +11,7 @@ from autoseg.profiles.segments import (
     SegmentProfile,
     SegmentProfiles,
 )
-from autoseg.profiles.text import SegmentText
+from autoseg.profiles.text import SegmentText, describe, segment_names
 
 __all__ = [
     "MIN_CELL",
@@ -22,4 +23,7 @@ __all__ = [
     "SegmentProfile",
     "SegmentProfiles",
     "SegmentText",
+    "describe",
+    "profile_segments",
+    "segment_names",
 ]

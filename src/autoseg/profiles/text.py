@@ -1,10 +1,38 @@
-"""Segments in words a marketer can send on, in four languages."""
+"""Segments in words a marketer can send on, in four languages.
+
+Texts are whole sentences or clauses that stand alone; numbers are formatted by the
+catalogue before they are put in. A number that is printed is a number of the
+profiles: nothing is worked out here.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["SegmentText"]
+from autoseg.locales import load_catalogue
+from autoseg.profiles.claims import MIN_SHARE, OVERDUE
+from autoseg.profiles.naming import claims_behind
+from autoseg.profiles.rounding import display_digits
+from autoseg.profiles.segments import MIN_CELL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autoseg.locales import Catalogue
+    from autoseg.profiles.segments import (
+        Claim,
+        Condition,
+        SegmentName,
+        SegmentProfile,
+        SegmentProfiles,
+    )
+
+__all__ = ["SegmentText", "describe", "segment_names"]
+
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_IN_TEXT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +67,237 @@ class SegmentText:
     goal: str
     action: str
     avoid: str
+
+
+def describe(
+    profiles: SegmentProfiles, language: str = "en"
+) -> tuple[SegmentText, ...]:
+    """Say in words what each segment is.
+
+    Parameters
+    ----------
+    profiles : SegmentProfiles
+        As returned by `profile_segments`.
+    language : str
+        ``"en"``, ``"nb"``, ``"da"`` or ``"sv"``; another one comes out in English,
+        with a `autoseg.errors.LanguageWarning`.
+
+    Returns
+    -------
+    tuple of SegmentText
+        One for each segment, in the same order. A segment with fewer than 10
+        customers comes without figures.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from datetime import date
+    >>> from autoseg.features import CATALOGUE, FeatureTable
+    >>> from autoseg.profiles import profile_segments
+    >>> index = pd.Index([f"c{number:02}" for number in range(40)])
+    >>> table = FeatureTable(
+    ...     frame=pd.DataFrame({"frequency": [1.0] * 20 + [6.0] * 20}, index=index),
+    ...     revenue=pd.Series([100000] * 20 + [990000] * 20, index=index),
+    ...     features=(CATALOGUE["frequency"],),
+    ...     as_of=date(2012, 1, 1), first_day=date(2011, 1, 1),
+    ...     last_day=date(2011, 12, 31), currency="NOK")
+    >>> once = describe(profile_segments(table, [0] * 20 + [1] * 20))[1]
+    >>> once.name, once.claims
+    ('One-time buyers', ('100% have bought only once (all customers: 50%)',))
+    """
+    writer = _Writer(profiles, load_catalogue(language))
+    return tuple(writer.text_of(segment) for segment in profiles.segments)
+
+
+def segment_names(profiles: SegmentProfiles, language: str = "en") -> tuple[str, ...]:
+    """Return the segments' names alone.
+
+    Parameters
+    ----------
+    profiles : SegmentProfiles
+        As returned by `profile_segments`.
+    language : str
+        As in `describe`.
+
+    Returns
+    -------
+    tuple of str
+        One for each segment, in the same order.
+    """
+    catalogue = load_catalogue(language)
+    return tuple(_name(one.name, catalogue) for one in profiles.segments)
+
+
+class _Writer:
+    """Puts the numbers of one set of profiles into one language."""
+
+    def __init__(self, profiles: SegmentProfiles, catalogue: Catalogue) -> None:
+        self.profiles = profiles
+        self.catalogue = catalogue
+        self.units: Mapping[str, str] = {
+            **{one.name: one.unit for one in profiles.features},
+            OVERDUE: "ratio",
+        }
+
+    def text_of(self, segment: SegmentProfile) -> SegmentText:
+        small = segment.size < MIN_CELL
+        goal, action, avoid = (
+            self.say(f"actions.{segment.action}.{part}")
+            for part in ("goal", "do", "avoid")
+        )
+        return SegmentText(
+            number=segment.number,
+            key=segment.key,
+            name=_name(segment.name, self.catalogue),
+            sentences=self._sentences(segment),
+            claims=() if small else tuple(self._phrase(one) for one in segment.claims),
+            rule=None if small else self._rule(segment),
+            goal=goal,
+            action=action,
+            avoid=avoid,
+        )
+
+    def say(self, key: str, **fields: object) -> str:
+        return self.catalogue.text(f"profiles.{key}", **fields)
+
+    def value(self, amount: float, feature: str) -> str:
+        """Return a value of a feature without its unit's word, which its name has."""
+        unit = self.units[feature]
+        digits = display_digits(amount, unit)
+        if unit == "share":
+            return self.catalogue.percent(amount, digits)
+        if unit == "currency":
+            return self.catalogue.money(amount, self.profiles.currency, digits)
+        return self.catalogue.number(amount, digits)
+
+    def quantity(self, amount: float, feature: str) -> str:
+        """Return a value with the word of its unit, if it has one."""
+        unit = self.units[feature]
+        if unit not in {"days", "orders"}:
+            return self.value(amount, feature)
+        digits = display_digits(amount, unit)
+        return self.catalogue.plural(f"features.units.{unit}", amount, digits=digits)
+
+    def _sentences(self, segment: SegmentProfile) -> tuple[str, ...]:
+        if segment.size < MIN_CELL:
+            return (self.say("hidden.small", minimum=self.catalogue.number(MIN_CELL)),)
+        parts = (self._who(segment), self._worth(segment), self._apart(segment))
+        return tuple(part for part in parts if part)
+
+    def _who(self, segment: SegmentProfile) -> str:
+        behind = claims_behind(segment.name, segment.claims)
+        said = list(dict.fromkeys((*behind, *segment.claims)))[:_IN_TEXT]
+        clauses = [self._clause(claim) for claim in said]
+        if not clauses:
+            return self.say("who.none", share=self.catalogue.percent(MIN_SHARE))
+        if len(clauses) == 1:
+            return self.say("who.one", first=clauses[0])
+        return self.say("who.two", first=clauses[0], second=clauses[1])
+
+    def _worth(self, segment: SegmentProfile) -> str:
+        if segment.number in self.profiles.hidden:
+            return self.say("hidden.beside", minimum=self.catalogue.number(MIN_CELL))
+        currency = self.profiles.currency
+        fields: dict[str, object] = {
+            "size": self.catalogue.number(segment.size),
+            "share": self.catalogue.percent(segment.share),
+            "revenue": self.catalogue.money(segment.revenue, currency),
+        }
+        if math.isnan(segment.revenue_share):
+            return self.say("worth.without_share", **fields)
+        fields["revenue_share"] = self.catalogue.percent(segment.revenue_share)
+        worth = segment.average_order_value
+        if math.isnan(worth):
+            return self.say("worth.without_orders", **fields)
+        digits = display_digits(worth, "currency")
+        fields["order_value"] = self.catalogue.money(worth, currency, digits)
+        return self.say("worth.full", **fields)
+
+    def _apart(self, segment: SegmentProfile) -> str:
+        contrast = segment.contrast
+        if contrast is None or self._is_small(contrast.other):
+            gap = segment.medians.get("mean_gap_days", math.nan)
+            if math.isnan(gap):
+                return ""
+            return self.say(
+                "contrast.rhythm", value=self.quantity(gap, "mean_gap_days")
+            )
+        other = self.profiles.segments[contrast.other - 1]
+        feature = self._feature(contrast.feature)
+        return self.say(
+            "contrast.sentence",
+            other=_name(other.name, self.catalogue),
+            feature=feature[0].lower() + feature[1:],
+            value=self.value(contrast.median, contrast.feature),
+            other_value=self.value(contrast.median_of_other, contrast.feature),
+        )
+
+    def _is_small(self, number: int) -> bool:
+        return self.profiles.segments[number - 1].size < MIN_CELL
+
+    def _clause(self, claim: Claim) -> str:
+        upper = claim.threshold if claim.upper is None else claim.upper
+        return self.say(
+            f"claims.{claim.key}",
+            share=self.catalogue.percent(claim.share),
+            value=self.quantity(claim.threshold, claim.feature),
+            number=self.value(claim.threshold, claim.feature),
+            upper=self.quantity(upper, claim.feature),
+        )
+
+    def _phrase(self, claim: Claim) -> str:
+        return self.say(
+            "claims.compared",
+            claim=self._clause(claim),
+            share=self.catalogue.percent(claim.share_of_all),
+        )
+
+    def _rule(self, segment: SegmentProfile) -> str | None:
+        if segment.rule is None:
+            return None
+        conditions = [self._condition(one) for one in segment.rule.conditions]
+        return self.say(
+            "rule.sentence",
+            conditions="; ".join(conditions),
+            recall=self.catalogue.percent(segment.rule.recall),
+            precision=self.catalogue.percent(segment.rule.precision),
+        )
+
+    def _condition(self, one: Condition) -> str:
+        feature = self._feature(one.feature)
+        lower = None if one.lower is None else self.value(one.lower, one.feature)
+        upper = None if one.upper is None else self.value(one.upper, one.feature)
+        if upper is None:
+            return self.say("rule.at_least", feature=feature, value=lower)
+        if lower is None:
+            return self.say("rule.at_most", feature=feature, value=upper)
+        if lower == upper:
+            return self.say("rule.exactly", feature=feature, value=lower)
+        return self.say("rule.between", feature=feature, lower=lower, upper=upper)
+
+    def _feature(self, name: str) -> str:
+        return self.catalogue.text(f"features.{name}.name")
+
+
+def _name(name: SegmentName, catalogue: Catalogue) -> str:
+    said = [catalogue.text(f"profiles.qualifiers.{one}") for one in name.qualifiers]
+    text = " · ".join(said)
+    if name.archetype:
+        text = catalogue.text(f"profiles.names.{name.archetype}")
+        if said:
+            text = catalogue.text(
+                "profiles.name.qualified", name=text, qualifiers=" · ".join(said)
+            )
+    if name.numeral:
+        text = catalogue.text(
+            "profiles.name.numbered", name=text, numeral=_roman(name.numeral)
+        )
+    return text[0].upper() + text[1:]
+
+
+def _roman(number: int) -> str:
+    text = ""
+    for value, letters in _ROMAN:
+        text += letters * (number // value)
+        number %= value
+    return text

@@ -1,0 +1,232 @@
+"""Claims: the only things that may be said about a segment.
+
+A level becomes a claim of a segment when it holds for at least 60 % of its members
+and sets them apart: it is half again as common among them as among all customers,
+or the members differ from the others by a large Cliff's delta.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autoseg.profiles.comparison import cliffs_deltas
+from autoseg.profiles.levels import Level, feature_levels
+from autoseg.profiles.segments import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from autoseg.features import Feature
+
+__all__ = [
+    "LARGE_EFFECT",
+    "MIN_LIFT",
+    "MIN_SHARE",
+    "OVERDUE",
+    "Evidence",
+    "weigh_claims",
+]
+
+MIN_SHARE = 0.6
+"""Share of the members for whom a claim has to hold."""
+
+MIN_LIFT = 1.5
+"""How much more common than among all customers it has to be, or …"""
+
+LARGE_EFFECT = 0.474
+"""… the Cliff's delta that counts as large (Romano and others 2006)."""
+
+_MIN_DIFFERENCE = 0.15
+_RANKED = frozenset({"low", "high"})
+
+OVERDUE = "recency_to_gap"
+"""Days since the last purchase by the customer's own mean gap: not in the table of
+features, for it only asks whether the silence is long for this very customer."""
+
+_OVERDUE_FROM = 2.0
+_ACTIVE_DAYS = 30.0
+_FREQUENT_RETURNS = 0.1
+_FIRST_ORDERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What holds in each segment, as shares of its members.
+
+    Parameters
+    ----------
+    claims : tuple of tuple of Claim
+        By segment, the strongest first.
+    holds : mapping of str to ndarray, shape (n_segments,)
+        Share of the members by level, such as ``"frequency.high"``, whether or not
+        it is a claim. Beside the levels there are ``"active"`` (bought within 30
+        days, or as recently as the first third of all customers), ``"lapsed"``
+        (among the last third, and for twice the own mean gap where there is one),
+        ``"repeat"`` (two orders or more), ``"returning_goods"`` (a tenth of the
+        value sent back), ``"first_orders"`` (six orders at most).
+    """
+
+    claims: tuple[tuple[Claim, ...], ...]
+    holds: Mapping[str, np.ndarray]
+
+
+def weigh_claims(
+    frame: pd.DataFrame,
+    features: Sequence[Feature],
+    segments: np.ndarray,
+    n_segments: int,
+) -> Evidence:
+    """Find the claims of every segment.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features; NaN where not defined, and a claim never holds there.
+    features : sequence of Feature
+        The entries of the columns.
+    segments : ndarray of int, shape (n_customers,)
+        Position of each customer's segment, from 0.
+    n_segments : int
+        Number of segments.
+
+    Returns
+    -------
+    Evidence
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from autoseg.features import CATALOGUE
+    >>> frame = pd.DataFrame({"frequency": [1.0, 1, 1, 4, 5, 6]})
+    >>> found = weigh_claims(
+    ...     frame, [CATALOGUE["frequency"]], np.array([0, 0, 0, 1, 1, 1]), 2)
+    >>> [claim.key for claim in found.claims[0]]
+    ['frequency.one']
+    """
+    frame = frame.assign(**{OVERDUE: _silence(frame)})
+    blocks = {one.name: one.block for one in features} | {OVERDUE: "rhythm"}
+    scale = _Scale(segments, n_segments)
+    place_of = {str(name): place for place, name in enumerate(frame.columns)}
+    deltas = cliffs_deltas(frame, segments, n_segments).to_numpy()
+    holds: dict[str, np.ndarray] = {}
+    found: list[list[tuple[float, Claim]]] = [[] for _ in range(n_segments)]
+    medians = frame.groupby(segments).median().to_numpy()
+    medians_of_all = frame.median().to_numpy()
+    for level in _levels(frame, features):
+        shares, share_of_all = scale.shares(level.holds)
+        if level.is_tercile:
+            holds[level.key] = shares
+        column = place_of[level.feature]
+        for position in range(n_segments):
+            delta = float(deltas[position, column])
+            claim = Claim(
+                level.feature,
+                level.level,
+                level.threshold,
+                float(shares[position]),
+                share_of_all,
+                float(medians[position, column]),
+                float(medians_of_all[column]),
+                delta
+                if level.level in _RANKED
+                else scale.difference(shares, share_of_all, position),
+                level.upper,
+            )
+            if _sets_apart(claim):
+                found[position].append((claim.share - claim.share_of_all, claim))
+    holds |= _tempo_shares(frame, scale)
+    claims = tuple(_strongest(candidates, blocks) for candidates in found)
+    return Evidence(claims, holds)
+
+
+class _Scale:
+    """Shares of members, segment by segment."""
+
+    def __init__(self, segments: np.ndarray, n_segments: int) -> None:
+        self.segments = segments
+        self.sizes = np.bincount(segments, minlength=n_segments)
+
+    def shares(self, holds: np.ndarray) -> tuple[np.ndarray, float]:
+        counts = np.bincount(self.segments[holds], minlength=self.sizes.size)
+        return counts / self.sizes, float(counts.sum() / self.segments.size)
+
+    def difference(
+        self, shares: np.ndarray, share_of_all: float, position: int
+    ) -> float:
+        """Return Cliff's delta of a yes or no: members' share less the others'."""
+        size, total = int(self.sizes[position]), self.segments.size
+        if size == total:
+            return float("nan")
+        rest = (share_of_all * total - shares[position] * size) / (total - size)
+        return float(shares[position] - rest)
+
+
+def _silence(frame: pd.DataFrame) -> np.ndarray:
+    if not {"recency_days", "mean_gap_days"} <= set(frame.columns):
+        return np.full(len(frame), np.nan)
+    gaps = frame["mean_gap_days"].to_numpy()
+    usual = np.where(gaps > 0, gaps, np.nan)
+    return np.asarray(frame["recency_days"].to_numpy() / usual)
+
+
+def _levels(frame: pd.DataFrame, features: Sequence[Feature]) -> Iterator[Level]:
+    for feature in features:
+        yield from feature_levels(feature, frame[feature.name].to_numpy())
+    silence = frame[OVERDUE].to_numpy()
+    yield Level(OVERDUE, "high", _OVERDUE_FROM, silence >= _OVERDUE_FROM)
+
+
+def _sets_apart(claim: Claim) -> bool:
+    if claim.share < MIN_SHARE or claim.share - claim.share_of_all < _MIN_DIFFERENCE:
+        return False
+    if claim.level == "low" and not claim.effect < 0:
+        return False
+    if claim.level == "high" and not claim.effect > 0:
+        return False
+    common = claim.share >= MIN_LIFT * claim.share_of_all
+    return common or abs(claim.effect) >= LARGE_EFFECT
+
+
+def _strongest(
+    candidates: list[tuple[float, Claim]], blocks: Mapping[str, str]
+) -> tuple[Claim, ...]:
+    """Keep one claim a feature, and let every block speak before one speaks twice."""
+    best: dict[str, tuple[float, Claim]] = {}
+    for difference, claim in candidates:
+        if claim.feature not in best or difference > best[claim.feature][0]:
+            best[claim.feature] = (difference, claim)
+    kept = sorted(best.values(), key=lambda one: (-one[0], one[1].feature))
+    turns: dict[str, int] = {}
+    queue = []
+    for place, (_, claim) in enumerate(kept):
+        block = blocks[claim.feature]
+        turns[block] = turns.get(block, 0) + 1
+        queue.append((turns[block], place, claim))
+    return tuple(claim for _, _, claim in sorted(queue, key=lambda one: one[:2]))
+
+
+def _tempo_shares(frame: pd.DataFrame, scale: _Scale) -> dict[str, np.ndarray]:
+    """Return shares that names rest on beside the levels."""
+    shares: dict[str, np.ndarray] = {}
+    if "frequency" in frame:
+        orders = frame["frequency"].to_numpy()
+        shares["repeat"], _ = scale.shares(orders > 1)
+        shares["first_orders"], _ = scale.shares(orders <= _FIRST_ORDERS)
+    if "return_share" in frame:
+        returned = frame["return_share"].to_numpy() >= _FREQUENT_RETURNS
+        shares["returning_goods"], _ = scale.shares(returned)
+    if "recency_days" in frame:
+        recency = frame["recency_days"].to_numpy()
+        first_third, last_third = np.quantile(recency, [1 / 3, 2 / 3])
+        silence = frame[OVERDUE].to_numpy()
+        own_rhythm = np.isnan(silence) | (silence >= _OVERDUE_FROM)
+        late = recency >= max(last_third, _ACTIVE_DAYS)
+        shares["lapsed"], _ = scale.shares(late & own_rhythm)
+        active = recency <= max(first_third, _ACTIVE_DAYS)
+        shares["active"], _ = scale.shares(active)
+    return shares

@@ -1,0 +1,179 @@
+"""How segments differ from all customers and from each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from autoseg.profiles.rounding import displayed
+from autoseg.profiles.segments import Contrast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from autoseg.features import Feature
+
+__all__ = ["cliffs_deltas", "find_contrast", "nearest_segments", "robust_scales"]
+
+_NORMAL_IQR = 1.3489795003921634
+
+
+def robust_scales(frame: pd.DataFrame) -> pd.Series[float]:
+    """Return a robust standard deviation of each feature.
+
+    The interquartile range by that of the standard normal; where it is zero, the
+    standard deviation; NaN where a feature does not vary.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features; NaN is left out.
+
+    Returns
+    -------
+    pandas.Series of shape (n_features,)
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a": [0.0, 1, 2, 3, 4], "b": [1.0, 1, 1, 1, 1]})
+    >>> robust_scales(frame).round(3).tolist()
+    [1.483, nan]
+    """
+    lower, upper = frame.quantile(0.25), frame.quantile(0.75)
+    spread = (upper - lower) / _NORMAL_IQR
+    spread = spread.where(spread > 0, frame.std())
+    return spread.where(frame.max() > frame.min())
+
+
+def cliffs_deltas(
+    frame: pd.DataFrame, segments: np.ndarray, n_segments: int
+) -> pd.DataFrame:
+    """Return Cliff's delta of each segment against all other customers.
+
+    The probability that a member has more than another customer, less that it has
+    fewer (Cliff 1993), by mid-ranks so that ties count half.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features; a customer without a value is left out of that feature.
+    segments : ndarray of int, shape (n_customers,)
+        Position of each customer's segment, from 0.
+    n_segments : int
+        Number of segments.
+
+    Returns
+    -------
+    pandas.DataFrame of shape (n_segments, n_features)
+        −1 to 1; NaN where there is nobody to compare.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a": [1.0, 2, 2, 3]})
+    >>> cliffs_deltas(frame, np.array([0, 0, 1, 1]), 2)["a"].tolist()
+    [-0.75, 0.75]
+    """
+    ranks = frame.rank()
+    grouped = ranks.groupby(segments)
+    members = grouped.count().reindex(range(n_segments), fill_value=0).to_numpy(float)
+    sums = grouped.sum().reindex(range(n_segments), fill_value=0.0).to_numpy(float)
+    others = members.sum(axis=0) - members
+    pairs = members * others
+    wins = sums - members * (members + 1) / 2
+    safe = np.where(pairs > 0, pairs, 1.0)
+    deltas = np.where(pairs > 0, 2 * wins / safe - 1, np.nan)
+    return pd.DataFrame(deltas, columns=frame.columns)
+
+
+def nearest_segments(
+    frame: pd.DataFrame, segments: np.ndarray, n_segments: int
+) -> list[int | None]:
+    """Return for each segment the one whose customers rank most like its own.
+
+    Distance is Euclidean between the mean percentile ranks, so one rich customer
+    moves nothing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features that count; a customer without a value is left out of that feature.
+    segments : ndarray of int, shape (n_customers,)
+        Position of each customer's segment, from 0.
+    n_segments : int
+        Number of segments.
+
+    Returns
+    -------
+    list of int or None
+        Positions; None if there is one segment only.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a": [1.0, 2, 9]})
+    >>> nearest_segments(frame, np.array([0, 1, 2]), 3)
+    [1, 0, 1]
+    """
+    if n_segments == 1:
+        return [None]
+    percentiles = frame.rank(pct=True).groupby(segments).mean().fillna(0.5)
+    centres = percentiles.to_numpy(float)
+    gaps = ((centres[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2)
+    np.fill_diagonal(gaps, np.inf)
+    return [int(other) for other in gaps.argmin(axis=1)]
+
+
+def find_contrast(
+    frame: pd.DataFrame,
+    is_member: np.ndarray,
+    is_other: np.ndarray,
+    features: Sequence[Feature],
+    medians: tuple[Mapping[str, float], Mapping[str, float]],
+    other_number: int,
+) -> Contrast | None:
+    """Return the feature that tells a segment from the one nearest to it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features.
+    is_member, is_other : ndarray of bool, shape (n_customers,)
+        Members of the segment and of the nearest one.
+    features : sequence of Feature
+        Features that may be named.
+    medians : pair of mapping of str to float
+        Medians of the segment and of the nearest one.
+    other_number : int
+        Number of the nearest segment.
+
+    Returns
+    -------
+    Contrast or None
+        None where no feature's medians would print differently.
+    """
+    own, theirs = medians
+    names = [
+        one.name
+        for one in features
+        if displayed_apart(own[one.name], theirs[one.name], one.unit)
+    ]
+    if not names:
+        return None
+    both = is_member | is_other
+    sides = np.where(is_member[both], 0, 1)
+    row = cliffs_deltas(frame.loc[both, names], sides, 2).to_numpy()[0]
+    deltas = dict(zip(names, row.tolist(), strict=True))
+    # a median can differ while the ranks lean the other way; that would mislead
+    agrees = [name for name in names if (own[name] - theirs[name]) * deltas[name] > 0]
+    if not agrees:
+        return None
+    best = max(agrees, key=lambda name: abs(deltas[name]))
+    return Contrast(other_number, best, own[best], theirs[best], deltas[best])
+
+
+def displayed_apart(one: float, other: float, unit: str) -> bool:
+    """Return whether two values are defined and print differently."""
+    if np.isnan(one) or np.isnan(other):
+        return False
+    return displayed(one, unit) != displayed(other, unit)

@@ -1,0 +1,195 @@
+"""Levels: what can be said of a customer, such as "bought within 45 days".
+
+Every level is a readable threshold near a quantile of all customers, or one that
+needs no quantile: exactly one order, none at all, more than before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autoseg.profiles.rounding import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from autoseg.features import Feature
+
+__all__ = ["VOCABULARY", "Level", "feature_levels"]
+
+VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "recency_days": ("low", "mid", "high"),
+        "frequency": ("one", "low", "mid", "high"),
+        "tenure_days": ("low", "high"),
+        "mean_gap_days": ("low", "high"),
+        "gap_cv": ("low", "high"),
+        "trend_90d": ("falling", "rising"),
+        "monetary": ("low", "mid", "high"),
+        "average_order_value": ("low", "mid", "high"),
+        "weekend_share": ("none", "low", "high"),
+        "units_per_order": ("low", "high"),
+        "lines_per_order": ("low", "high"),
+        "distinct_products": ("one", "low", "high"),
+        "distinct_categories": ("one", "low", "high"),
+        "top_category_share": ("low", "high"),
+        "discount_share": ("none", "some", "low", "high"),
+        "margin_share": ("low", "high"),
+        "return_share": ("none", "some", "high"),
+        "distinct_channels": ("one", "high"),
+        "event_count": ("none", "low", "high"),
+        "days_since_last_event": ("low", "high"),
+        "campaign_response_share": ("none", "some", "high"),
+    }
+)
+"""Levels that the catalogues of texts have words for, by feature."""
+
+_HIGH_QUANTILES = (2 / 3, 0.75, 0.8, 0.9)
+_LOW_QUANTILES = (1 / 3, 0.25, 0.2, 0.1)
+_MAX_SHARE_OF_ALL = 0.5
+# where all customers are much alike, a tercile is no level worth a word
+_MIN_DISTANCE = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One thing that holds for some customers and not for others.
+
+    Parameters
+    ----------
+    feature, level : str
+        As in `autoseg.profiles.Claim`.
+    threshold : float
+        Readable threshold, in the feature's unit.
+    holds : ndarray of bool, shape (n_customers,)
+        For whom it holds; False where the feature is not defined.
+    upper : float, optional
+        Upper end of a ``"mid"`` level.
+    is_tercile : bool
+        Whether the threshold is the tercile, the widest of its level.
+    """
+
+    feature: str
+    level: str
+    threshold: float
+    holds: np.ndarray
+    upper: float | None = None
+    is_tercile: bool = True
+
+    @property
+    def key(self) -> str:
+        """Feature and level, joined by a dot."""
+        return f"{self.feature}.{self.level}"
+
+
+def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
+    """Yield the levels of a feature, the tercile before the sharper quantiles.
+
+    Parameters
+    ----------
+    feature : Feature
+        Its name and unit decide the levels and the rounding.
+    column : ndarray of float, shape (n_customers,)
+        Values; NaN where not defined.
+
+    Yields
+    ------
+    Level
+
+    Examples
+    --------
+    >>> from autoseg.features import CATALOGUE
+    >>> orders = np.array([1.0, 1, 1, 2, 3, 8])
+    >>> [(one.level, one.threshold) for one in
+    ...  feature_levels(CATALOGUE["frequency"], orders) if one.is_tercile]
+    [('one', 1.0), ('high', 2.0)]
+    """
+    known = column[~np.isnan(column)]
+    if known.size == 0 or known.min() == known.max():
+        return
+    allowed = VOCABULARY.get(feature.name, ())
+    yield from _exact_levels(feature.name, column, allowed)
+    cuts = _Cuts(feature, column, known)
+    low = cuts.thresholds(_LOW_QUANTILES, low=True) if "low" in allowed else []
+    high = cuts.thresholds(_HIGH_QUANTILES, low=False) if "high" in allowed else []
+    for position, threshold in enumerate(low):
+        yield Level(
+            feature.name,
+            "low",
+            threshold,
+            column <= threshold,
+            is_tercile=position == 0,
+        )
+    for position, threshold in enumerate(high):
+        yield Level(
+            feature.name,
+            "high",
+            threshold,
+            column >= threshold,
+            is_tercile=position == 0,
+        )
+    if "mid" in allowed and high:
+        # where the low tercile is all one-time buyers, the middle starts at two
+        lower = low[0] if low else known.min()
+        step = 1 if cuts.whole else 0
+        start, end = lower + step, high[0] - step
+        if start <= end and (cuts.whole or start < end):
+            within = (column >= start) & (column <= end)
+            yield Level(feature.name, "mid", start, within, upper=end)
+
+
+def _exact_levels(
+    name: str, column: np.ndarray, allowed: tuple[str, ...]
+) -> Iterator[Level]:
+    tests = {
+        "one": (1.0, column == 1),
+        "none": (0.0, column == 0),
+        "some": (0.0, column > 0),
+        "rising": (0.0, column > 0),
+        "falling": (0.0, column < 0),
+    }
+    for level in allowed:
+        if level in tests:
+            threshold, holds = tests[level]
+            yield Level(name, level, threshold, holds)
+
+
+class _Cuts:
+    """Readable thresholds of one feature that leave room on both sides."""
+
+    def __init__(self, feature: Feature, column: np.ndarray, known: np.ndarray) -> None:
+        self.unit = feature.unit
+        self.whole = bool((known == np.floor(known)).all())
+        self.known = known
+        self.median = float(np.median(known))
+        self.n_customers = column.size
+        exact = VOCABULARY.get(feature.name, ())
+        # "at most one order" and "at most none" have words of their own
+        self.floor = 1.0 if "one" in exact else 0.0 if "none" in exact else -np.inf
+
+    def thresholds(self, quantiles: tuple[float, ...], *, low: bool) -> list[float]:
+        """Return distinct thresholds, the widest first."""
+        cuts: list[float] = []
+        for value in np.quantile(self.known, quantiles):
+            cut = readable(float(value), self.unit, whole=self.whole)
+            if self._share(cut, low=low) > _MAX_SHARE_OF_ALL and self.whole:
+                cut += -1 if low else 1
+            share = self._share(cut, low=low)
+            fair = 0 < share <= _MAX_SHARE_OF_ALL and cut > self.floor
+            if fair and self._far(cut, low=low) and cut not in cuts:
+                cuts.append(cut)
+        return cuts
+
+    def _far(self, cut: float, *, low: bool) -> bool:
+        if self.median <= 0:
+            return True
+        near, far = (cut, self.median) if low else (self.median, cut)
+        return far >= _MIN_DISTANCE * near
+
+    def _share(self, cut: float, *, low: bool) -> float:
+        holds = self.known <= cut if low else self.known >= cut
+        return float(holds.sum()) / self.n_customers

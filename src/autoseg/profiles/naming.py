@@ -1,0 +1,340 @@
+"""Names that hold: an archetype whose every predicate is true, or plain qualifiers.
+
+An archetype asks for claims (which may be said) and for predicates that hold for at
+least 60 % of the members (which only guard against an untrue name). A segment that
+fits none is named by its two strongest claims, and one without claims is average.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from autoseg.profiles.claims import MIN_SHARE, OVERDUE, Evidence
+from autoseg.profiles.segments import SegmentName
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from autoseg.profiles.segments import Claim
+
+__all__ = [
+    "ARCHETYPES",
+    "QUALIFIERS",
+    "Archetype",
+    "base_name",
+    "claims_behind",
+    "find_action",
+    "in_order",
+    "sayable_qualifiers",
+]
+
+_MAX_QUALIFIERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Archetype:
+    """One well-known kind of customers.
+
+    Parameters
+    ----------
+    key : str
+        Key of the name and of the action.
+    claims : tuple of tuple of str
+        From each group at least one has to be a claim of the segment.
+    holds : tuple of str
+        Each has to hold for at least 60 % of the members; with a leading ``!`` its
+        opposite has to.
+    within : tuple of (str, float, float)
+        Claim, least and most threshold in absolute terms, where the segment has the
+        claim: a customer of two years is not new even where all others are of three.
+    leads : str, optional
+        Claim that has to be the strongest of all.
+    """
+
+    key: str
+    claims: tuple[tuple[str, ...], ...] = ()
+    holds: tuple[str, ...] = ()
+    within: tuple[tuple[str, float, float], ...] = ()
+    leads: str | None = None
+
+
+_FEW = ("frequency.one", "frequency.low")
+_OFTEN = ("frequency.high",)
+_RICH = ("monetary.high",)
+_LATE = ("recency_days.high",)
+_RECENT = ("recency_days.low",)
+_BETWEEN = ("recency_days.mid",)
+_OVERDUE = (f"{OVERDUE}.high",)
+_YOUNG = ("tenure_days.low",)
+_NEW_DAYS = 180.0
+# two orders may be many where most buy once, but they make nobody loyal
+_SEVERAL = (("frequency.high", 3.0, math.inf),)
+
+# the first that fits is taken
+ARCHETYPES = (
+    Archetype("cant_lose", (_OFTEN, _RICH, _LATE), ("lapsed",)),
+    Archetype("champions", (_OFTEN, _RICH), ("active",), within=_SEVERAL),
+    Archetype("loyal", (_OFTEN,), ("!lapsed",), within=_SEVERAL),
+    Archetype(
+        "frequent_returns",
+        (("return_share.high", "return_share.some"),),
+        ("returning_goods",),
+        leads="return_share",
+    ),
+    Archetype(
+        "deal_seekers",
+        (("discount_share.high",),),
+        within=(("discount_share.high", 0.1, 1.0),),
+        leads="discount_share",
+    ),
+    Archetype("big_spenders", (_RICH, ("average_order_value.high",)), ("!lapsed",)),
+    Archetype("at_risk", (_LATE, _OVERDUE), ("lapsed", "repeat")),
+    Archetype(
+        "new",
+        (_YOUNG, _FEW),
+        ("!lapsed",),
+        within=(("tenure_days.low", 0.0, _NEW_DAYS),),
+    ),
+    Archetype("one_time", (("frequency.one",),)),
+    Archetype(
+        "lost",
+        (_LATE, _FEW),
+        ("lapsed",),
+        within=(("recency_days.high", 180.0, math.inf),),
+    ),
+    Archetype("hibernating", (_LATE,), ("lapsed",)),
+    Archetype("potential_loyalist", (_RECENT,), ("active", "first_orders", "repeat")),
+    Archetype("promising", (_RECENT,), ("active", "first_orders")),
+    Archetype("about_to_sleep", (_BETWEEN, _FEW)),
+    Archetype("need_attention", (_BETWEEN,), ("repeat",)),
+)
+
+# What a claim is called within a name, in the order in which names are put together
+QUALIFIERS: Mapping[str, str] = MappingProxyType(
+    {
+        "recency_days.low": "recent",
+        "recency_days.mid": "a_while_ago",
+        "recency_days.high": "long_ago",
+        "frequency.high": "frequent",
+        "frequency.mid": "medium_frequency",
+        "frequency.low": "rare",
+        "frequency.one": "one_order",
+        "monetary.high": "high_spend",
+        "monetary.mid": "medium_spend",
+        "monetary.low": "low_spend",
+        "average_order_value.high": "large_orders",
+        "average_order_value.mid": "medium_orders",
+        "average_order_value.low": "small_orders",
+        "tenure_days.low": "started_recently",
+        "tenure_days.high": "long_standing",
+        "mean_gap_days.low": "short_gaps",
+        "mean_gap_days.high": "long_gaps",
+        f"{OVERDUE}.high": "overdue",
+        "trend_90d.rising": "buying_more",
+        "trend_90d.falling": "buying_less",
+        "gap_cv.low": "steady",
+        "gap_cv.high": "irregular",
+        "discount_share.high": "much_discount",
+        "discount_share.some": "some_discount",
+        "discount_share.low": "little_discount",
+        "discount_share.none": "no_discount",
+        "return_share.high": "many_returns",
+        "return_share.some": "some_returns",
+        "return_share.none": "no_returns",
+        "weekend_share.high": "weekend",
+        "weekend_share.low": "weekday",
+        "weekend_share.none": "never_weekend",
+        "distinct_categories.one": "one_category",
+        "distinct_categories.high": "many_categories",
+        "distinct_categories.low": "few_categories",
+        "top_category_share.high": "one_main_category",
+        "top_category_share.low": "spread_categories",
+        "distinct_products.one": "one_product",
+        "distinct_products.high": "many_products",
+        "distinct_products.low": "few_products",
+        "lines_per_order.high": "many_lines",
+        "lines_per_order.low": "few_lines",
+        "units_per_order.high": "many_units",
+        "units_per_order.low": "few_units",
+        "margin_share.high": "high_margin",
+        "margin_share.low": "low_margin",
+        "distinct_channels.high": "several_channels",
+        "distinct_channels.one": "one_channel",
+        "event_count.high": "much_contact",
+        "event_count.low": "little_contact",
+        "event_count.none": "no_contact",
+        "days_since_last_event.low": "recent_contact",
+        "days_since_last_event.high": "old_contact",
+        "campaign_response_share.high": "often_responds",
+        "campaign_response_share.some": "responds",
+        "campaign_response_share.none": "never_responds",
+    }
+)
+
+_CLAIM_OF = {qualifier: claim for claim, qualifier in QUALIFIERS.items()}
+_PLACE = {qualifier: place for place, qualifier in enumerate(QUALIFIERS.values())}
+
+# What to do with a segment that has no archetype, by its leading claim
+_ACTIONS = {
+    "recency_days.low": "promising",
+    "recency_days.mid": "about_to_sleep",
+    "recency_days.high": "need_attention",
+    "frequency.high": "loyal",
+    "monetary.high": "big_spenders",
+    "average_order_value.high": "big_spenders",
+    "discount_share.high": "deal_seekers",
+    "return_share.high": "frequent_returns",
+    "return_share.some": "frequent_returns",
+    f"{OVERDUE}.high": "need_attention",
+    "trend_90d.falling": "need_attention",
+    "trend_90d.rising": "potential_loyalist",
+    "tenure_days.low": "potential_loyalist",
+}
+
+
+def base_name(evidence: Evidence, position: int) -> SegmentName:
+    """Return the name of a segment, before names are made distinct.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Claims and shares of all segments.
+    position : int
+        Position of the segment, from 0.
+
+    Returns
+    -------
+    SegmentName
+
+    Examples
+    --------
+    >>> base_name(Evidence(claims=((),), holds={}), 0).key
+    'average'
+    """
+    claims = {claim.key: claim for claim in evidence.claims[position]}
+    if not claims:
+        return SegmentName("average")
+    for archetype in ARCHETYPES:
+        if _fits(archetype, claims, evidence, position):
+            return SegmentName(archetype.key)
+    speaking = sayable_qualifiers(evidence, position)[:_MAX_QUALIFIERS]
+    return SegmentName(None, in_order(speaking)) if speaking else SegmentName("average")
+
+
+def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
+    """Return the qualifiers that a segment's claims allow, the strongest first.
+
+    Words say more than numbers, so some need more than their claim: "not bought for
+    long" a silence that is long for the customers themselves, "first bought
+    recently" half a year at most. Middling levels come last, and the gaps between
+    orders keep quiet where the number of orders speaks.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Claims and shares of all segments.
+    position : int
+        Position of the segment, from 0.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> from autoseg.profiles.segments import Claim
+    >>> claims = (Claim("monetary", "mid", 200, 0.7, 0.3, 300, 300, 0.5, 400),
+    ...           Claim("frequency", "low", 3, 0.7, 0.3, 2, 5, -0.5))
+    >>> sayable_qualifiers(Evidence(claims=(claims,), holds={}), 0)
+    ['rare', 'medium_spend']
+    """
+    claims = evidence.claims[position]
+    counted = any(claim.feature == "frequency" for claim in claims)
+    sayable = [
+        claim
+        for claim in claims
+        if claim.key in QUALIFIERS
+        and not (claim.key in _LATE and not _holds("lapsed", evidence, position))
+        and not (claim.key in _YOUNG and claim.threshold > _NEW_DAYS)
+        and not (claim.feature == "mean_gap_days" and counted)
+    ]
+    sayable.sort(key=lambda claim: claim.level == "mid")
+    return [QUALIFIERS[claim.key] for claim in sayable]
+
+
+def in_order(qualifiers: Sequence[str]) -> tuple[str, ...]:
+    """Return qualifiers in the order of `QUALIFIERS`, so equal sets read alike."""
+    return tuple(sorted(qualifiers, key=lambda one: _PLACE[one]))
+
+
+def claims_behind(name: SegmentName, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return the claims that a name rests on, in the order of its parts.
+
+    Parameters
+    ----------
+    name : SegmentName
+        The name.
+    claims : sequence of Claim
+        Claims of the segment.
+
+    Returns
+    -------
+    tuple of Claim
+    """
+    wanted: list[str] = []
+    for archetype in ARCHETYPES:
+        if archetype.key == name.archetype:
+            wanted += [key for group in archetype.claims for key in group]
+    wanted += [_CLAIM_OF[one] for one in name.qualifiers if one in _CLAIM_OF]
+    by_key = {claim.key: claim for claim in claims}
+    return tuple(by_key[key] for key in dict.fromkeys(wanted) if key in by_key)
+
+
+def find_action(name: SegmentName, claims: Sequence[Claim]) -> str:
+    """Return the key of what to do with a segment.
+
+    Parameters
+    ----------
+    name : SegmentName
+        Its name; an archetype brings its own action.
+    claims : sequence of Claim
+        Its claims, the strongest first.
+
+    Returns
+    -------
+    str
+        Key of an archetype.
+    """
+    if name.archetype:
+        return name.archetype
+    return next((_ACTIONS[one.key] for one in claims if one.key in _ACTIONS), "average")
+
+
+def _fits(
+    archetype: Archetype,
+    claims: Mapping[str, Claim],
+    evidence: Evidence,
+    position: int,
+) -> bool:
+    if archetype.leads and next(iter(claims.values())).feature != archetype.leads:
+        return False
+    return (
+        all(any(key in claims for key in group) for group in archetype.claims)
+        and all(_holds(one, evidence, position) for one in archetype.holds)
+        and all(
+            least <= claims[key].threshold <= most
+            for key, least, most in archetype.within
+            if key in claims
+        )
+    )
+
+
+def _holds(predicate: str, evidence: Evidence, position: int) -> bool:
+    shares = evidence.holds.get(predicate.removeprefix("!"))
+    if shares is None:
+        return False
+    share = float(shares[position])
+    return (1 - share if predicate.startswith("!") else share) >= MIN_SHARE

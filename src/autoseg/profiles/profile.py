@@ -1,0 +1,258 @@
+"""From customers with features and labels to profiles of the segments."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autoseg.errors import Finding, InputError
+from autoseg.profiles.claims import weigh_claims
+from autoseg.profiles.comparison import (
+    find_contrast,
+    nearest_segments,
+    robust_scales,
+)
+from autoseg.profiles.distinct import distinct_names
+from autoseg.profiles.levels import VOCABULARY
+from autoseg.profiles.naming import find_action
+from autoseg.profiles.revenue import apportion_cents
+from autoseg.profiles.rules import find_rule
+from autoseg.profiles.segments import SegmentProfile, SegmentProfiles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from autoseg.features import Feature, FeatureTable
+    from autoseg.profiles.segments import Contrast
+
+__all__ = ["profile_segments"]
+
+
+def profile_segments(
+    features: FeatureTable,
+    labels: ArrayLike,
+    *,
+    stability: Sequence[float] | None = None,
+) -> SegmentProfiles:
+    """Say what each segment looks like beside all customers.
+
+    Parameters
+    ----------
+    features : FeatureTable
+        Features and revenue, one row a customer, sorted by id.
+    labels : array-like of int, shape (n_customers,)
+        Segment of each row, 0 to k − 1, none of them empty.
+    stability : sequence of float, optional
+        Stability of each label, passed through to its segment.
+
+    Returns
+    -------
+    SegmentProfiles
+        Segments numbered from 1 in canonical order, whatever their labels are.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the labels do not fit the table (``ASG_E_LABELS``), or the stability does
+        not fit the labels (``ASG_E_STABILITY``).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from datetime import date
+    >>> from autoseg.features import CATALOGUE, FeatureTable
+    >>> index = pd.Index([f"c{number:02}" for number in range(40)])
+    >>> orders = [1.0] * 20 + [6.0] * 20
+    >>> table = FeatureTable(
+    ...     frame=pd.DataFrame({"frequency": orders}, index=index),
+    ...     revenue=pd.Series([100000] * 20 + [990000] * 20, index=index),
+    ...     features=(CATALOGUE["frequency"],),
+    ...     as_of=date(2012, 1, 1), first_day=date(2011, 1, 1),
+    ...     last_day=date(2011, 12, 31), currency="NOK")
+    >>> profiles = profile_segments(table, [0] * 20 + [1] * 20)
+    >>> [(one.key, one.size, str(one.revenue)) for one in profiles.segments]
+    [('frequent', 20, '1980.00'), ('one_time', 20, '200.00')]
+    """
+    codes = _checked(labels, len(features.frame))
+    n_segments = int(codes.max()) + 1
+    if stability is not None and len(stability) != n_segments:
+        _refuse(
+            "ASG_E_STABILITY",
+            f"{len(stability)} values of stability for {n_segments} segments",
+            "hand in one value a label",
+        )
+    order = _canonical_order(features, codes, n_segments)
+    segments = np.argsort(order)[codes]
+    scores = [None if stability is None else float(stability[one]) for one in order]
+    parts = _revenue_parts(features, segments, n_segments)
+    revenues, revenue = apportion_cents(parts)
+    return SegmentProfiles(
+        segments=_profiles(features, segments, revenues, revenue, scores),
+        n_customers=len(codes),
+        revenue=revenue,
+        medians_of_all=_as_dict(features.frame.median()),
+        order=tuple(int(label) for label in order),
+        features=features.features,
+        currency=features.currency,
+        as_of=features.as_of,
+        first_day=features.first_day,
+        last_day=features.last_day,
+    )
+
+
+def _profiles(
+    features: FeatureTable,
+    segments: np.ndarray,
+    revenues: tuple[Decimal, ...],
+    revenue: Decimal,
+    stability: list[float | None],
+) -> tuple[SegmentProfile, ...]:
+    frame, n_segments = features.frame, len(revenues)
+    medians, of_all = _medians(frame, segments), frame.median()
+    scales = robust_scales(frame)
+    evidence = weigh_claims(frame, features.features, segments, n_segments)
+    names = distinct_names(evidence, frame, segments)
+    contrasts = _contrasts(features, segments, medians)
+    sizes = np.bincount(segments)
+    values = _order_values(frame, segments)
+    return tuple(
+        SegmentProfile(
+            number=place + 1,
+            key=names[place].key,
+            name=names[place],
+            size=int(sizes[place]),
+            share=float(sizes[place] / len(segments)),
+            revenue=revenues[place],
+            revenue_share=_share(revenues[place], revenue),
+            average_order_value=float(values[place]),
+            medians=_as_dict(medians[place]),
+            lifts=_as_dict(medians[place] / of_all.where(of_all > 0)),
+            scores=_as_dict((medians[place] - of_all) / scales),
+            claims=evidence.claims[place],
+            rule=find_rule(frame, features.features, segments == place),
+            nearest=contrasts[place][0],
+            contrast=contrasts[place][1],
+            stability=stability[place],
+            action=find_action(names[place], evidence.claims[place]),
+        )
+        for place in range(n_segments)
+    )
+
+
+def _checked(labels: ArrayLike, n_customers: int) -> np.ndarray:
+    codes = np.asarray(labels)
+    if codes.shape != (n_customers,) or not n_customers:
+        _refuse(
+            "ASG_E_LABELS",
+            f"labels of shape {codes.shape} for {n_customers} customers",
+            "hand in one label a row of the feature table",
+        )
+    if not np.issubdtype(codes.dtype, np.integer) or codes.min() < 0:
+        _refuse(
+            "ASG_E_LABELS",
+            "labels that are not whole numbers from 0",
+            "number the segments 0, 1, 2, …",
+        )
+    n_empty = int((np.bincount(codes) == 0).sum())
+    if n_empty:
+        _refuse(
+            "ASG_E_LABELS",
+            f"{n_empty} of {int(codes.max()) + 1} labels have no customer",
+            "number the segments without gaps",
+        )
+    return codes.astype(np.int64)
+
+
+def _refuse(code: str, found: str, fix: str) -> None:
+    raise InputError(Finding(code, "the labels", found, fix))
+
+
+def _canonical_order(
+    features: FeatureTable, codes: np.ndarray, n_segments: int
+) -> list[int]:
+    """Return labels in an order that does not depend on how they were numbered."""
+    parts = _revenue_parts(features, codes, n_segments)
+    sizes = np.bincount(codes).tolist()
+    medians = _medians(features.frame, codes)
+    firsts = [int(np.argmax(codes == label)) for label in range(n_segments)]
+
+    def median(label: int, name: str) -> float:
+        value = float(medians[label].get(name, math.nan))
+        return 0.0 if math.isnan(value) else value
+
+    return sorted(
+        range(n_segments),
+        key=lambda label: (
+            -Fraction(parts[label], sizes[label]),
+            -median(label, "frequency"),
+            median(label, "recency_days"),
+            -sizes[label],
+            firsts[label],
+        ),
+    )
+
+
+def _revenue_parts(
+    features: FeatureTable, codes: np.ndarray, n_segments: int
+) -> list[int]:
+    amounts = features.revenue.to_numpy()
+    return [int(amounts[codes == label].sum()) for label in range(n_segments)]
+
+
+def _share(revenue: Decimal, total: Decimal) -> float:
+    return float(revenue / total) if total > 0 else math.nan
+
+
+def _order_values(frame: pd.DataFrame, segments: np.ndarray) -> np.ndarray:
+    """Return the value of the purchases by their number, segment by segment."""
+    n_segments = int(segments.max()) + 1
+    if not {"frequency", "average_order_value"} <= set(frame.columns):
+        return np.full(n_segments, np.nan)
+    orders = frame["frequency"].to_numpy()
+    spent = orders * frame["average_order_value"].to_numpy()
+    return np.asarray(
+        [
+            np.nansum(spent[segments == place]) / np.nansum(orders[segments == place])
+            for place in range(n_segments)
+        ]
+    )
+
+
+def _contrasts(
+    features: FeatureTable, segments: np.ndarray, medians: list[pd.Series[float]]
+) -> list[tuple[int | None, Contrast | None]]:
+    frame, entries = features.frame, features.features
+    spoken: list[Feature] = [one for one in entries if one.name in VOCABULARY]
+    basis = [one.name for one in entries if one.clustering] or list(frame.columns)
+    nearest = nearest_segments(frame[basis], segments, len(medians))
+    found: list[tuple[int | None, Contrast | None]] = []
+    for place, other in enumerate(nearest):
+        if other is None:
+            found.append((None, None))
+            continue
+        contrast = find_contrast(
+            frame,
+            segments == place,
+            segments == other,
+            spoken,
+            (_as_dict(medians[place]), _as_dict(medians[other])),
+            other + 1,
+        )
+        found.append((other + 1, contrast))
+    return found
+
+
+def _medians(frame: pd.DataFrame, segments: np.ndarray) -> list[pd.Series[float]]:
+    table = frame.groupby(segments).median()
+    return [table.iloc[place] for place in range(len(table))]
+
+
+def _as_dict(values: pd.Series[float]) -> dict[str, float]:
+    return {str(name): float(value) for name, value in values.items()}
