@@ -1,0 +1,246 @@
+"""CSV files as sources: every value comes in as text, every line is accounted for."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from autoseg.engines import literal
+from autoseg.tables.encoding import open_text, read_as_utf8
+from autoseg.tables.mapping import check_names
+from autoseg.tables.paths import pattern_literal
+from autoseg.tables.raw import RawTable, column_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from autoseg.engines import DuckDBEngine
+    from autoseg.tables.encoding import TextFile
+    from autoseg.tables.findings import Findings
+    from autoseg.tables.paths import FileKind
+
+__all__ = ["CsvSource", "open_csv", "sniff_delimiter"]
+
+_DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 1 << 16
+_SAMPLE_LINES = 100
+
+
+def sniff_delimiter(sample: str) -> str | None:
+    r"""Return the delimiter that takes the lines apart most evenly.
+
+    Parameters
+    ----------
+    sample : str
+        The beginning of the file; its last line may be incomplete.
+
+    Returns
+    -------
+    str or None
+        One of comma, semicolon, tab and bar; None where no line has any.
+
+    Examples
+    --------
+    >>> sniff_delimiter("id;amount\n1;12,50\n2;8,00\n")
+    ';'
+    """
+    best: tuple[float, int] = (0.0, 1)
+    chosen = None
+    for delimiter in _DELIMITERS:
+        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+        widths = [
+            len(cells) for cells, _ in zip(reader, range(_SAMPLE_LINES), strict=False)
+        ]
+        widths = [width for width in widths if width]
+        if not widths or widths[0] == 1:
+            continue
+        even = sum(width == widths[0] for width in widths) / len(widths)
+        if (even, widths[0]) > best:
+            best, chosen = (even, widths[0]), delimiter
+    return chosen
+
+
+def open_csv(path: Path, kind: FileKind, findings: Findings) -> CsvSource | None:
+    """Return a CSV file as a source; None where an error was noted.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    kind : {"text", "gzip"}
+        Whether it is packed.
+    findings : Findings
+        Takes errors and warnings.
+    """
+    text = open_text(path, kind, findings)
+    if text is None:
+        return None
+    sample = _beginning(text)
+    if not sample.strip():
+        findings.error(
+            "ASG_E_EMPTY_FILE", path.name, "the file is empty", "export it again"
+        )
+        return None
+    delimiter = sniff_delimiter(sample)
+    if delimiter is None:
+        header = sample.splitlines()[0][:80]
+        findings.error(
+            "ASG_E_ONE_COLUMN",
+            path.name,
+            f"there is only one column, '{header}'",
+            "separate the columns by comma, semicolon or tab",
+        )
+        return None
+    lines = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    names = tuple(name.strip() for name in next(cells for cells in lines if cells))
+    before = len(findings.errors)
+    check_names(names, path.name, findings)
+    if len(findings.errors) > before:
+        return None
+    return CsvSource(text, delimiter, names)
+
+
+class CsvSource:
+    """A CSV file that was opened.
+
+    Parameters
+    ----------
+    text : TextFile
+        The file and how it is written.
+    delimiter : str
+        What stands between its columns.
+    names : tuple of str
+        The header.
+    """
+
+    def __init__(self, text: TextFile, delimiter: str, names: tuple[str, ...]) -> None:
+        self._text = text
+        self._delimiter = delimiter
+        self._rejected: dict[int, str] = {}
+        self.label = text.path.name
+        self.names = names
+
+    def load(
+        self, engine: DuckDBEngine, name: str, wanted: Sequence[int], findings: Findings
+    ) -> RawTable:
+        """Read the file into a table of texts.
+
+        Parameters
+        ----------
+        engine : DuckDBEngine
+            Where the rows go.
+        name : str
+            Name of the relation.
+        wanted : sequence of int
+            Positions of the columns that are needed.
+        findings : Findings
+            Takes the errors.
+        """
+        chosen = ", ".join(column_name(i) for i in wanted)
+        every = ", ".join(column_name(i) for i in range(len(self.names)))
+        # the number of a record in its file is its number in the table
+        engine.execute("SET preserve_insertion_order = true")
+        try:
+            engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE {name}_text AS SELECT {chosen},"
+                f" hash({every}) AS fingerprint FROM {self._reader(engine, name)}"
+            )
+        finally:
+            engine.execute("SET preserve_insertion_order = false")
+        engine.execute(
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT *, 0 AS file,"
+            f" rowid AS row FROM {name}_text"
+        )
+        ((n_rows,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {name}")
+        self._note_rejected(engine, name, n_rows, findings)
+        return RawTable(
+            engine,
+            name,
+            self.label,
+            self.names,
+            n_rows,
+            lambda pairs: (self.label, self._lines([row for _, row in pairs])),
+            n_rejected=len(self._rejected),
+            types={column_name(i): "VARCHAR" for i in wanted},
+        )
+
+    def _reader(self, engine: DuckDBEngine, name: str) -> str:
+        path, packed = self._text.path, self._text.compressed
+        if self._text.needs_copy:
+            path, packed = engine.folder / f"{name}.csv", False
+            read_as_utf8(self._text, path)
+        columns = ", ".join(
+            f"'{column_name(i)}': 'VARCHAR'" for i in range(len(self.names))
+        )
+        return (
+            f"read_csv({literal(pattern_literal(path))}, auto_detect = false,"
+            f" header = true, delim = {literal(self._delimiter)}, quote = '\"',"
+            f" escape = '\"', columns = {{{columns}}},"
+            f" compression = '{'gzip' if packed else 'none'}',"
+            f" store_rejects = true, rejects_limit = 0,"
+            f" rejects_table = '{name}_rejects', rejects_scan = '{name}_scans')"
+        )
+
+    def _note_rejected(
+        self, engine: DuckDBEngine, name: str, n_rows: int, findings: Findings
+    ) -> None:
+        """Keep the lines that could not be taken apart; an open quote is an error."""
+        rows = engine.fetch_rows(
+            f"SELECT line, MIN(CAST(error_type AS VARCHAR)),"
+            f" BOOL_OR(contains(csv_line, chr(10)))"
+            f" FROM {name}_rejects GROUP BY line ORDER BY line"
+        )
+        self._rejected = {line: kind for line, kind, _ in rows}
+        for line, kind, runs_on in rows:
+            if kind == "UNQUOTED VALUE" and runs_on:
+                findings.error(
+                    "ASG_E_OPEN_QUOTE",
+                    self.label,
+                    "a quotation mark is opened on this line and never closed",
+                    "close it or take it out",
+                    rows=(line,),
+                    n_rows=1,
+                )
+        if not n_rows and not rows:
+            findings.error(
+                "ASG_E_NO_ROWS",
+                self.label,
+                "there is a header and 0 data rows",
+                "export it again",
+            )
+
+    def _lines(self, records: list[int]) -> tuple[int, ...]:
+        """Return the lines of the file that records begin on.
+
+        Reads the file only as far as the last of them, and only when a message has
+        to name rows: blank lines, lines within quotes and rejected lines make the
+        number of a line another than that of a record.
+        """
+        found = []
+        wanted = set(records)
+        for record, line in enumerate(self._record_lines()):
+            if record in wanted:
+                found.append(line)
+                if len(found) == len(wanted):
+                    break
+        return tuple(found)
+
+    def _record_lines(self) -> Iterator[int]:
+        with self._text.open() as file:
+            encoding = self._text.encoding
+            lines = io.TextIOWrapper(file, encoding, newline="")
+            reader = csv.reader(lines, delimiter=self._delimiter)
+            line = 1
+            header = True
+            for cells in reader:
+                if cells and not header and line not in self._rejected:
+                    yield line
+                header = header and not cells
+                line = reader.line_num + 1
+
+
+def _beginning(text: TextFile) -> str:
+    with text.open() as file:
+        return file.read(_SAMPLE).decode(text.encoding, "ignore").replace("\0", "")

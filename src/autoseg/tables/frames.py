@@ -1,0 +1,175 @@
+"""Data frames and Arrow tables as sources; the caller's frame is only read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+from autoseg.tables.raw import RawTable, column_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from autoseg.engines import DuckDBEngine
+    from autoseg.tables.findings import Findings
+
+__all__ = ["FrameSource", "open_frame"]
+
+
+def open_frame(value: object, label: str, findings: Findings) -> FrameSource | None:
+    """Return a data frame of any library as a source.
+
+    pandas, Polars (lazy frames are collected), Arrow tables and DuckDB relations are
+    taken. None where an error was noted.
+
+    Parameters
+    ----------
+    value : object
+        The frame.
+    label : str
+        What messages call it.
+    findings : Findings
+        Takes the errors.
+    """
+    names = _own_names(value)
+    if names is not None and not all(isinstance(name, str) for name in names):
+        findings.error(
+            "ASG_E_COLUMN_NAMES",
+            label,
+            "the column names are not all text",
+            "give every column one name that is text",
+        )
+        return None
+    if names is not None and len(set(names)) < len(names):
+        twins = sorted({name for name in names if list(names).count(name) > 1})
+        findings.error(
+            "ASG_E_DUPLICATE_COLUMN",
+            label,
+            f"columns have the same name: {', '.join(twins)}",
+            "rename or remove all but one",
+        )
+        return None
+    try:
+        frame: Any = nw.from_native(value)  # type: ignore[call-overload]
+    except TypeError:
+        findings.error(
+            "ASG_E_INPUT_TYPE",
+            label,
+            f"a {type(value).__name__} is no table",
+            "give a data frame, an Arrow table or the path of a CSV or Parquet file",
+        )
+        return None
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect("pyarrow")
+    return FrameSource(frame, label)
+
+
+class FrameSource:
+    """A data frame that was opened.
+
+    Parameters
+    ----------
+    frame : narwhals.DataFrame
+        The frame; never changed.
+    label : str
+        What messages call it.
+    """
+
+    def __init__(self, frame: nw.DataFrame[Any], label: str) -> None:
+        self._frame = frame
+        self.label = label
+        self.names = tuple(name.strip("\ufeff") for name in frame.columns)
+
+    def load(
+        self, engine: DuckDBEngine, name: str, wanted: Sequence[int], findings: Findings
+    ) -> RawTable:
+        """Register the frame's columns with the engine as one Arrow table.
+
+        Parameters
+        ----------
+        engine : DuckDBEngine
+            Where the rows go.
+        name : str
+            Name of the relation.
+        wanted : sequence of int
+            Positions of the columns that are needed; the others are read for the
+            fingerprint where Arrow can hold them.
+        findings : Findings
+            Takes the errors.
+        """
+        columns: dict[str, pa.ChunkedArray] = {}
+        for position, own in enumerate(self._frame.columns):
+            try:
+                columns[column_name(position)] = _arrow(self._frame, own)
+            except (pa.ArrowException, TypeError, ValueError, OverflowError):
+                if position in wanted:
+                    column = self._mixed(own, findings)
+                    columns[column_name(position)] = column
+        n_rows = len(self._frame)
+        hashed = ", ".join(columns)
+        columns["row"] = pa.chunked_array([pa.array(np.arange(n_rows))])
+        engine.register(f"{name}_frame", pa.table(columns))
+        engine.execute(
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT *, 0 AS file,"
+            f" hash({hashed}) AS fingerprint FROM {name}_frame"
+        )
+        types = engine.fetch_rows(f"DESCRIBE {name}")
+        return RawTable(
+            engine,
+            name,
+            self.label,
+            self.names,
+            n_rows,
+            lambda pairs: (self.label, tuple(row for _, row in pairs)),
+            types={str(row[0]): str(row[1]) for row in types},
+        )
+
+    def _mixed(self, own: str, findings: Findings) -> pa.ChunkedArray:
+        """Return a column of mixed Python objects as text, if it holds plain ones."""
+        values = self._frame[own].to_list()
+        values = [None if _is_nan(value) else value for value in values]
+        kinds = sorted({type(value).__name__ for value in values if value is not None})
+        if set(kinds) <= {"str", "int"}:
+            texts = [None if value is None else str(value) for value in values]
+            return pa.chunked_array([pa.array(texts, pa.string())])
+        findings.error(
+            "ASG_E_MIXED_TYPES",
+            self.label,
+            f"the column holds values of several kinds: {', '.join(kinds)}",
+            "make all its values of one kind",
+            column=own,
+        )
+        return pa.chunked_array([pa.nulls(len(values), pa.string())])
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _own_names(value: object) -> list[Any] | None:
+    """Return the names before narwhals sees them, of pandas frames and Arrow tables."""
+    if isinstance(value, pa.Table):
+        return list(value.column_names)
+    columns = getattr(value, "columns", None)
+    return None if columns is None or callable(columns) else list(columns)
+
+
+def _arrow(frame: nw.DataFrame[Any], own: str) -> pa.ChunkedArray:
+    """Return a column as an Arrow array of a type that the engine can read."""
+    column = frame.select(own).to_arrow().column(0)
+    kind = column.type
+    if isinstance(kind, pa.ExtensionType):
+        return pa.chunked_array(
+            [chunk.storage for chunk in column.chunks], kind.storage_type
+        )
+    if pa.types.is_float16(kind):
+        return column.cast(pa.float32())
+    if pa.types.is_decimal256(kind):
+        return column.cast(pa.decimal128(38, kind.scale))
+    if pa.types.is_null(kind):
+        return column.cast(pa.string())
+    return column

@@ -1,0 +1,128 @@
+"""Reading ids and flags. An id is always text: it is never counted with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autoseg.tables.shapes import clean_text, is_number, is_text, plain_text
+
+if TYPE_CHECKING:
+    from autoseg.tables.findings import Findings
+    from autoseg.tables.raw import RawColumn
+
+__all__ = ["read_flags", "read_ids"]
+
+# from here on a float no longer tells neighbouring whole numbers apart
+_LAST_WHOLE_FLOAT = 2**53
+_YES = "'1', '1.0', 'true', 't', 'yes', 'y', 'ja', 'j', 'sann', 'sant', 'sand'"
+_NO = "'0', '0.0', 'false', 'f', 'no', 'n', 'nej', 'nei', 'falsk', 'usann', 'usant'"
+
+
+def read_ids(column: RawColumn, findings: Findings) -> str | None:
+    """Return SQL that reads a column as ids; NULL where it is blank.
+
+    Leading zeros are kept. Whole numbers become their digits, also where they were
+    stored as floats, as happens to a column with blanks.
+
+    Parameters
+    ----------
+    column : RawColumn
+        Texts or whole numbers.
+    findings : Findings
+        Takes errors and warnings.
+
+    Returns
+    -------
+    str or None
+        None where an error was noted.
+    """
+    if is_text(column):
+        return _read_text(column, findings)
+    if is_number(column, whole=True):
+        return f"CAST({column.sql} AS VARCHAR)"
+    if is_number(column):
+        return _read_fractions(column, findings)
+    if column.type == "UUID":
+        return f"CAST({column.sql} AS VARCHAR)"
+    findings.error(
+        "ASG_E_ID_TYPE",
+        column.table.label,
+        f"values of type {column.type} are no ids",
+        "map the column that has the ids",
+        column=column.name,
+    )
+    return None
+
+
+def read_flags(column: RawColumn) -> str:
+    """Return SQL that reads a column as true or false; NULL where it is neither.
+
+    Parameters
+    ----------
+    column : RawColumn
+        Flags, the numbers 0 and 1, or yes and no in four languages.
+    """
+    if column.type == "BOOLEAN":
+        return column.sql
+    text = f"LOWER({plain_text(column)})"
+    return (
+        f"CASE WHEN {text} IN ({_YES}) THEN TRUE WHEN {text} IN ({_NO}) THEN FALSE END"
+    )
+
+
+def _read_text(column: RawColumn, findings: Findings) -> str:
+    text = clean_text(column)
+    relation = column.table.relation
+    ((every, n_rows),) = column.table.engine.fetch_rows(
+        f"SELECT BOOL_AND(ends_with(value, '.0')), COUNT(value)"
+        f" FROM (SELECT {plain_text(column)} AS value FROM {relation}) AS ids"
+    )
+    if every:
+        ((every,),) = column.table.engine.fetch_rows(
+            rf"SELECT BOOL_AND(REGEXP_FULL_MATCH({text}, '\d+\.0')) FROM {relation}"
+        )
+    if not every:
+        return text
+    findings.warn(
+        "ASG_W_ID_DECIMALS",
+        column.table.label,
+        "every id ends in '.0', as after a trip through a spreadsheet; the ending was"
+        " taken off",
+        column=column.name,
+        n_rows=n_rows,
+    )
+    return f"LEFT({text}, LENGTH({text}) - 2)"
+
+
+def _read_fractions(column: RawColumn, findings: Findings) -> str | None:
+    value = column.sql if column.type.startswith("DECIMAL") else _finite(column)
+    broken = f"{value} <> TRUNC({value})"
+    too_long = f"ABS({value}) > {_LAST_WHOLE_FLOAT}"
+    if column.type.startswith("DECIMAL"):
+        too_long = "FALSE"
+    ((n_broken, n_long),) = column.table.engine.fetch_rows(
+        f"SELECT COUNT(*) FILTER ({broken}), COUNT(*) FILTER ({too_long})"
+        f" FROM {column.table.relation}"
+    )
+    for condition, n_rows, found in (
+        (broken, n_broken, "ids have decimals"),
+        (too_long, n_long, "ids are too long for floats, so some may have merged"),
+    ):
+        if n_rows:
+            label, rows = column.table.where(condition)
+            findings.error(
+                "ASG_E_ID_FLOAT",
+                label,
+                f"{n_rows} {found}",
+                "read the column as text",
+                column=column.name,
+                rows=rows,
+                n_rows=n_rows,
+            )
+    if n_broken or n_long:
+        return None
+    return f"CAST(CAST({value} AS HUGEINT) AS VARCHAR)"
+
+
+def _finite(column: RawColumn) -> str:
+    return f"CASE WHEN ISFINITE({column.sql}) THEN {column.sql} END"
