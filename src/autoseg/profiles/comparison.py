@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cliffs_deltas", "find_contrast", "nearest_segments", "robust_scales"]
 
+# a medium Cliff's delta (Romano and others 2006): less is no difference to speak of
+_MEDIUM_EFFECT = 0.33
 _NORMAL_IQR = 1.3489795003921634
 
 
@@ -150,7 +152,7 @@ def find_contrast(
     Returns
     -------
     Contrast or None
-        None where no feature's medians would print differently.
+        None where the two differ clearly in no feature, or would print alike.
     """
     own, theirs = medians
     names = [
@@ -165,7 +167,12 @@ def find_contrast(
     row = cliffs_deltas(frame.loc[both, names], sides, 2).to_numpy()[0]
     deltas = dict(zip(names, row.tolist(), strict=True))
     # a median can differ while the ranks lean the other way; that would mislead
-    agrees = [name for name in names if (own[name] - theirs[name]) * deltas[name] > 0]
+    agrees = [
+        name
+        for name in names
+        if (own[name] - theirs[name]) * deltas[name] > 0
+        and abs(deltas[name]) >= _MEDIUM_EFFECT
+    ]
     if not agrees:
         return None
     best = max(agrees, key=lambda name: abs(deltas[name]))

@@ -177,22 +177,31 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType(
 _CLAIM_OF = {qualifier: claim for claim, qualifier in QUALIFIERS.items()}
 _PLACE = {qualifier: place for place, qualifier in enumerate(QUALIFIERS.values())}
 
-# What to do with a segment that has no archetype, by its leading claim
-_ACTIONS = {
-    "recency_days.low": "promising",
-    "recency_days.mid": "about_to_sleep",
-    "recency_days.high": "need_attention",
-    "frequency.high": "loyal",
-    "monetary.high": "big_spenders",
-    "average_order_value.high": "big_spenders",
-    "discount_share.high": "deal_seekers",
-    "return_share.high": "frequent_returns",
-    "return_share.some": "frequent_returns",
-    f"{OVERDUE}.high": "need_attention",
-    "trend_90d.falling": "need_attention",
-    "trend_90d.rising": "potential_loyalist",
-    "tenure_days.low": "potential_loyalist",
-}
+# What to do with a segment that has no archetype: the first claim that it has
+_ACTIONS = MappingProxyType(
+    {
+        "recency_days.high": "need_attention",
+        f"{OVERDUE}.high": "need_attention",
+        "trend_90d.falling": "need_attention",
+        "frequency.high": "loyal",
+        "monetary.high": "big_spenders",
+        "average_order_value.high": "big_spenders",
+        "return_share.high": "frequent_returns",
+        "discount_share.high": "deal_seekers",
+        "recency_days.mid": "grow",
+        "recency_days.low": "grow",
+        "frequency.mid": "grow",
+        "frequency.low": "grow",
+        "frequency.one": "one_time",
+        "monetary.mid": "grow",
+        "monetary.low": "grow",
+        "average_order_value.mid": "grow",
+        "average_order_value.low": "grow",
+        "mean_gap_days.low": "grow",
+        "mean_gap_days.high": "grow",
+        "trend_90d.rising": "grow",
+    }
+)
 
 
 def base_name(evidence: Evidence, position: int) -> SegmentName:
@@ -301,16 +310,22 @@ def find_action(name: SegmentName, claims: Sequence[Claim]) -> str:
     name : SegmentName
         Its name; an archetype brings its own action.
     claims : sequence of Claim
-        Its claims, the strongest first.
+        Its claims.
 
     Returns
     -------
     str
-        Key of an archetype.
+        Key of an action in the catalogues.
+
+    Examples
+    --------
+    >>> find_action(SegmentName("champions"), ())
+    'champions'
     """
     if name.archetype:
         return name.archetype
-    return next((_ACTIONS[one.key] for one in claims if one.key in _ACTIONS), "average")
+    keys = {claim.key for claim in claims}
+    return next((what for key, what in _ACTIONS.items() if key in keys), "average")
 
 
 def _fits(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["display_digits", "displayed", "readable"]
+__all__ = ["display_digits", "displayed", "readable", "share_digits"]
 
 _WHOLE_UNITS = frozenset({"days", "orders", "count"})
 _SMALL, _LARGE, _HUGE = 10, 100, 1000
 _SINGLE_STEPS = 20
+_PRECISE = 2
 _SMALL_SHARE = 0.1
+_ONE_PER_CENT = 0.01
 
 
 def readable(value: float, unit: str, *, whole: bool = True) -> float:
@@ -27,7 +29,7 @@ def readable(value: float, unit: str, *, whole: bool = True) -> float:
         Unit of the feature, as in the catalogue of features.
     whole : bool
         Whether the feature takes whole numbers only; a mean of counts does not, and
-        below ten keeps one decimal.
+        below ten goes in halves.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def readable(value: float, unit: str, *, whole: bool = True) -> float:
     if unit in _WHOLE_UNITS:
         size = abs(value)
         if size < _SMALL and not whole and unit != "days":
-            return _step(value, 0.1)
+            return _step(value, 0.5 if size >= _PRECISE else 0.1)
         if size < _HUGE:
             return _step(
                 value, 1 if size < _SINGLE_STEPS else 5 if size < _LARGE else 10
@@ -51,6 +53,26 @@ def readable(value: float, unit: str, *, whole: bool = True) -> float:
     if unit in _WHOLE_UNITS or unit == "currency":
         return _significant(value)
     return _step(value, 0.1)
+
+
+def share_digits(share: float) -> int:
+    """Return with how many decimals a percentage is printed: one below 1 %.
+
+    Parameters
+    ----------
+    share : float
+        Share of 1.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> share_digits(0.004), share_digits(0.04), share_digits(0.0)
+    (1, 0, 0)
+    """
+    return 1 if 0 < abs(share) < _ONE_PER_CENT else 0
 
 
 def display_digits(value: float, unit: str) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from autoseg.locales import load_catalogue
 from autoseg.profiles.claims import MIN_SHARE, OVERDUE
 from autoseg.profiles.naming import claims_behind
-from autoseg.profiles.rounding import display_digits
+from autoseg.profiles.rounding import display_digits, share_digits
 from autoseg.profiles.segments import MIN_CELL
 
 if TYPE_CHECKING:
@@ -160,12 +160,15 @@ class _Writer:
     def say(self, key: str, **fields: object) -> str:
         return self.catalogue.text(f"profiles.{key}", **fields)
 
+    def percent(self, share: float) -> str:
+        return self.catalogue.percent(share, share_digits(share))
+
     def value(self, amount: float, feature: str) -> str:
         """Return a value of a feature without its unit's word, which its name has."""
         unit = self.units[feature]
         digits = display_digits(amount, unit)
         if unit == "share":
-            return self.catalogue.percent(amount, digits)
+            return self.percent(amount)
         if unit == "currency":
             return self.catalogue.money(amount, self.profiles.currency, digits)
         return self.catalogue.number(amount, digits)
@@ -186,10 +189,13 @@ class _Writer:
 
     def _who(self, segment: SegmentProfile) -> str:
         behind = claims_behind(segment.name, segment.claims)
+        if not segment.name.archetype:
+            # a name made of qualifiers may leave out the strongest claim
+            behind = segment.claims[:1] + behind
         said = list(dict.fromkeys((*behind, *segment.claims)))[:_IN_TEXT]
         clauses = [self._clause(claim) for claim in said]
         if not clauses:
-            return self.say("who.none", share=self.catalogue.percent(MIN_SHARE))
+            return self.say("who.none", share=self.percent(MIN_SHARE))
         if len(clauses) == 1:
             return self.say("who.one", first=clauses[0])
         return self.say("who.two", first=clauses[0], second=clauses[1])
@@ -200,12 +206,12 @@ class _Writer:
         currency = self.profiles.currency
         fields: dict[str, object] = {
             "size": self.catalogue.number(segment.size),
-            "share": self.catalogue.percent(segment.share),
+            "share": self.percent(segment.share),
             "revenue": self.catalogue.money(segment.revenue, currency),
         }
         if math.isnan(segment.revenue_share):
             return self.say("worth.without_share", **fields)
-        fields["revenue_share"] = self.catalogue.percent(segment.revenue_share)
+        fields["revenue_share"] = self.percent(segment.revenue_share)
         worth = segment.average_order_value
         if math.isnan(worth):
             return self.say("worth.without_orders", **fields)
@@ -239,7 +245,7 @@ class _Writer:
         upper = claim.threshold if claim.upper is None else claim.upper
         return self.say(
             f"claims.{claim.key}",
-            share=self.catalogue.percent(claim.share),
+            share=self.percent(claim.share),
             value=self.quantity(claim.threshold, claim.feature),
             number=self.value(claim.threshold, claim.feature),
             upper=self.quantity(upper, claim.feature),
@@ -249,7 +255,7 @@ class _Writer:
         return self.say(
             "claims.compared",
             claim=self._clause(claim),
-            share=self.catalogue.percent(claim.share_of_all),
+            share=self.percent(claim.share_of_all),
         )
 
     def _rule(self, segment: SegmentProfile) -> str | None:
@@ -259,8 +265,8 @@ class _Writer:
         return self.say(
             "rule.sentence",
             conditions="; ".join(conditions),
-            recall=self.catalogue.percent(segment.rule.recall),
-            precision=self.catalogue.percent(segment.rule.precision),
+            recall=self.percent(segment.rule.recall),
+            precision=self.percent(segment.rule.precision),
         )
 
     def _condition(self, one: Condition) -> str:
