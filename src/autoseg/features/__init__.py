@@ -7,7 +7,8 @@ from the entries that were asked for and runs it where the rows are.
 from __future__ import annotations
 
 from autoseg.features.catalogue import CATALOGUE
+from autoseg.features.compute import compute_features
 from autoseg.features.feature import Feature, MissingRule
 from autoseg.features.table import FeatureTable
 
-__all__ = ["CATALOGUE", "Feature", "FeatureTable", "MissingRule"]
+__all__ = ["CATALOGUE", "Feature", "FeatureTable", "MissingRule", "compute_features"]

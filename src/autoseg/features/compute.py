@@ -68,11 +68,8 @@ def compute_features(
     >>> with DuckDBEngine() as engine:
     ...     staged = stage(engine, orders, as_of="2024-04-01")
     ...     table = compute_features(staged, ["recency_days", "frequency", "monetary"])
-    >>> table.frame
-                 recency_days  frequency  monetary
-    customer_id
-    ann                  31.0        2.0     150.0
-    bo                   12.0        1.0      80.0
+    >>> table.frame.loc["ann"].to_dict()
+    {'recency_days': 31.0, 'frequency': 2.0, 'monetary': 150.0}
     """
     features = _select(staged, names)
     result = staged.engine.fetch_arrow(render(write_query(features, staged.as_of)))

@@ -1,0 +1,190 @@
+"""Hand-worked customers, random tables, and features by pandas alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from autoseg.engines import DuckDBEngine
+from autoseg.features import CATALOGUE, FeatureTable, compute_features
+from autoseg.tables import stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+AS_OF = date(2024, 4, 1)
+LINES = [
+    ("ann", "a1", "2024-01-06 23:59:59", 60, 2, "p1", "books", "web", 10, 30),
+    ("ann", "a1", "2024-01-06 23:59:59", 40, 1, "p2", "food", "web", 0, 20),
+    ("ann", "a2", "2024-01-20 12:00:00", 50, 1, "p1", "books", "store", None, 25),
+    ("ann", "a3", "2024-03-02 12:00:00", 50, 4, "p3", "food", "web", 40, 10),
+    ("ann", "a4", "2024-03-10 12:00:00", -40, -1, "p2", "food", "web", 0, -20),
+    ("bo", "b1", "2024-03-31 00:00:00", 80, None, None, None, None, None, None),
+    ("cy", "c1", "2023-12-01 09:00:00", 10, 1, "p1", "books", "web", 0, 4),
+    ("cy", "c2", "2023-12-01 10:00:00", 30, 1, "p1", "books", "web", 0, 12),
+    ("cy", "c3", "2023-12-01 11:00:00", 20, 1, "p4", "books", "app", 0, None),
+    ("di", "d1", "2023-06-01 12:00:00", 5, 1, "p5", "toys", "web", 0, 5),
+    ("di", "d2", "2023-06-11 12:00:00", 15, 1, "p6", "toys", "web", 5, 5),
+    ("di", "d3", "2024-03-30 12:00:00", 5, 1, "p7", "toys", "app", 0, 5),
+    ("di", "d3", "2024-03-30 12:00:00", -5, -1, "p6", "toys", "app", 0, -5),
+    ("eve", "e1", "2023-10-03 00:00:00", 1000, 1, "p1", "books", "web", 0, 1),
+    ("eve", "e2", "2023-10-04 00:00:00", 2000, 2, "p2", "food", "web", 0, 1),
+    ("eve", "e3", "2024-01-01 23:59:59", 3000, 3, "p3", "food", "web", 0, 1),
+    ("eve", "e4", "2024-01-02 00:00:00", 4000, 4, "p5", "toys", "web", 0, 1),
+]
+COLUMNS = [
+    "customer_id",
+    "order_id",
+    "timestamp",
+    "amount",
+    "quantity",
+    "product_id",
+    "category",
+    "channel",
+    "discount",
+    "cost",
+]
+
+
+@pytest.fixture
+def lines() -> pd.DataFrame:
+    """Return the lines of five customers."""
+    frame = pd.DataFrame(LINES, columns=COLUMNS)
+    frame["timestamp"] = pd.to_datetime(frame["timestamp"])
+    return frame
+
+
+@pytest.fixture
+def events() -> pd.DataFrame:
+    """Return events of three of the five customers."""
+    days = ["2024-03-31T23:59:59", "2024-01-01", "2024-02-01", "2023-06-01"]
+    return pd.DataFrame(
+        {
+            "customer_id": ["ann", "ann", "bo", "di"],
+            "timestamp": pd.to_datetime(days, format="ISO8601"),
+            "event_type": ["open", "click", "visit", "visit"],
+        }
+    )
+
+
+@pytest.fixture
+def responses() -> pd.DataFrame:
+    """Return campaigns of two of the five customers."""
+    return pd.DataFrame(
+        {
+            "customer_id": ["ann", "ann", "ann", "bo"],
+            "campaign_id": ["x", "y", "z", "x"],
+            "converted": [True, False, False, False],
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def features_of() -> Callable[..., FeatureTable]:
+    """Return a function from transactions to features, through the staged tables."""
+
+    def compute(
+        transactions: pd.DataFrame,
+        names: list[str] | None = None,
+        *,
+        as_of: date = AS_OF,
+        threads: int = 2,
+        **tables: Any,
+    ) -> FeatureTable:
+        with DuckDBEngine(threads=threads) as engine:
+            staged = stage(engine, transactions, as_of=as_of, **tables)
+            return compute_features(staged, names)
+
+    return compute
+
+
+@pytest.fixture(scope="session")
+def by_pandas() -> Callable[..., pd.DataFrame]:
+    """Return the features by pandas, from the definitions and not from our SQL."""
+    return _by_pandas
+
+
+def _by_pandas(transactions: pd.DataFrame, as_of: date = AS_OF) -> pd.DataFrame:
+    end = pd.Timestamp(as_of)
+    lines = transactions[transactions["timestamp"] < end].copy()
+    # whole numbers, so that pandas is exact too
+    for column in ("amount", "discount", "cost", "quantity"):
+        if column in lines:
+            lines[column] = (
+                (lines[column].astype(float) * 10_000).round().astype("Int64")
+            )
+    orders = _orders(lines)
+    bought = orders[orders["amount"] > 0]
+    by = bought.groupby("customer_id")
+    lines = lines[lines["customer_id"].isin(by.groups)]
+    orders = orders[orders["customer_id"].isin(by.groups)]
+    out = pd.DataFrame(index=sorted(by.groups))
+    age = (end - bought["ordered_at"].dt.normalize()).dt.days
+    per = age.groupby(bought["customer_id"])
+    spent = by["amount"].sum().astype(float)
+    net = orders.groupby("customer_id")["amount"].sum().astype(float)
+    out["recency_days"], out["tenure_days"], out["frequency"] = (
+        per.min(),
+        per.max(),
+        per.size(),
+    )
+    days = bought.assign(day=-age).sort_values(["customer_id", "day"])
+    gaps = days.groupby("customer_id")["day"].diff().groupby(days["customer_id"])
+    out["mean_gap_days"] = gaps.mean()
+    out["gap_cv"] = gaps.std(ddof=1) / gaps.mean().replace(0, np.nan)
+    recent = (age <= 90).groupby(bought["customer_id"]).sum()
+    before = age.between(91, 180).groupby(bought["customer_id"]).sum()
+    out["trend_90d"] = (recent - before) / (recent + before).replace(0, np.nan)
+    out["monetary"] = net / 1e4
+    out["average_order_value"] = spent / per.size() / 1e4
+    weekend = bought["ordered_at"].dt.day_name().isin(["Saturday", "Sunday"])
+    out["weekend_share"] = weekend.groupby(bought["customer_id"]).mean()
+    if "quantity" in lines:
+        out["units_per_order"] = by["quantity"].mean() / 1e4
+    out["lines_per_order"] = by["n_lines"].mean()
+    returned = orders[orders["amount"] < 0].groupby("customer_id")["amount"].sum()
+    out["return_share"] = (-returned.astype(float)).reindex(
+        out.index, fill_value=0
+    ) / spent
+    paid = lines[lines["amount"] > 0]
+    for name, column in (
+        ("distinct_products", "product_id"),
+        ("distinct_categories", "category"),
+        ("distinct_channels", "channel"),
+    ):
+        if column in paid:
+            count = paid.groupby("customer_id")[column].nunique()
+            out[name] = count.replace(0, np.nan)
+    if "category" in paid:
+        shares = paid.groupby(["customer_id", "category"])["amount"].sum().astype(float)
+        level = shares.groupby(level=0)
+        out["top_category_share"] = level.max() / level.sum()
+    if "discount" in bought:
+        off = by["discount"].sum().astype(float)
+        out["discount_share"] = off / (spent + off)
+    if "cost" in bought:
+        known = bought[bought["cost"].notna()].groupby("customer_id")
+        value, cost = known["amount"].sum(), known["cost"].sum()
+        out["margin_share"] = (value - cost).astype(float) / value.astype(float)
+    names = [name for name in CATALOGUE if name in out]
+    return out[names].astype(float).rename_axis("customer_id")
+
+
+def _orders(lines: pd.DataFrame) -> pd.DataFrame:
+    keys = ["customer_id", "order_id"]
+    grouped = lines.groupby(keys)
+    orders = pd.DataFrame(
+        {
+            "ordered_at": grouped["timestamp"].min(),
+            "amount": grouped["amount"].sum(),
+            "n_lines": grouped.size(),
+        }
+    )
+    for column in ("quantity", "discount", "cost"):
+        if column in lines:
+            orders[column] = grouped[column].sum(min_count=1)
+    return orders.reset_index()

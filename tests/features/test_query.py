@@ -1,0 +1,57 @@
+"""The statement: only what was asked for, and plain to read."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from autoseg.engines import DuckDBEngine, render
+from autoseg.features import CATALOGUE
+from autoseg.features.query import write_query
+
+AS_OF = date(2024, 4, 1)
+
+
+def test_a_query_holds_only_the_sources_that_are_read():
+    sql = write_query([CATALOGUE["frequency"], CATALOGUE["gap_cv"]], AS_OF)
+    assert sql.count("AS MATERIALIZED") == 2
+    assert "by_gaps" in sql
+    assert "transactions" not in sql
+    assert "discount" not in sql
+
+
+def test_lines_are_not_read_for_features_of_orders():
+    of_orders = [f for f in CATALOGUE.values() if f.source in {"orders", "gaps"}]
+    assert "transactions" not in write_query(of_orders, AS_OF)
+
+
+def test_windows_run_over_orders_and_only_where_gaps_are_asked_for():
+    without = [f for f in CATALOGUE.values() if f.name != "gap_cv"]
+    assert " OVER " not in write_query(without, AS_OF)
+    assert write_query(list(CATALOGUE.values()), AS_OF).count(" OVER ") == 1
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "spark", "postgres"])
+def test_every_dialect_can_write_every_feature(dialect):
+    sql = render(write_query(list(CATALOGUE.values()), AS_OF), dialect)
+    assert all(name in sql for name in CATALOGUE)
+
+
+@pytest.mark.parametrize("later", range(7))
+def test_a_weekend_is_saturday_and_sunday_whatever_day_as_of_is(later):
+    as_of = AS_OF + timedelta(days=later)
+    days = [AS_OF - timedelta(days=back) for back in range(1, 15)]
+    with DuckDBEngine() as engine:
+        engine.execute(
+            "CREATE TABLE orders (customer_id VARCHAR, ordered_at TIMESTAMP,"
+            " amount DECIMAL(18, 4), kind VARCHAR)"
+        )
+        for day in days:
+            engine.execute(
+                "INSERT INTO orders VALUES (?, ?, 1, 'purchase')",
+                [day.isoformat(), day],
+            )
+        rows = engine.fetch_rows(write_query([CATALOGUE["weekend_share"]], as_of))
+    weekend = {day for day, _, share in rows if share == 1}
+    assert weekend == {"2024-03-23", "2024-03-24", "2024-03-30", "2024-03-31"}
