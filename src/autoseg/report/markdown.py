@@ -1,0 +1,199 @@
+"""The report's texts and tables as Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["render_markdown"]
+
+# at a line's start a number or a dash would begin a list, within it these mark up
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#$~!])")
+_LIST_START = re.compile(r"^(\d+)([.)])|^([+-])(?= )")
+
+
+def render_markdown(data: Mapping[str, Any]) -> str:
+    """Return the report as Markdown, the tables in GitHub's dialect.
+
+    Parameters
+    ----------
+    data : mapping
+        What `autoseg.report.summarise` returns.
+
+    Returns
+    -------
+    str
+    """
+    blocks = [f"# {_plain(data['title'])}", *map(_plain, data["summary"])]
+    blocks += _facts(data["facts"])
+    blocks += _sizes(data["sizes"], data["labels"])
+    blocks += _cards(data["segments"], data["labels"])
+    for part, write in (
+        ("heatmap", _heatmap),
+        ("why", _why),
+        ("quality", _quality),
+    ):
+        if data[part]:
+            blocks += write(data[part], data["labels"])
+    blocks += _method(data["method"], data["labels"])
+    blocks += _glossary(data["glossary"])
+    return "\n\n".join(blocks) + f"\n\n---\n\n{_plain(data['labels']['footer'])}\n"
+
+
+def _plain(text: object) -> str:
+    """Return a text that Markdown shows as it is."""
+    line = _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    return _LIST_START.sub(_escaped_start, line)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    return f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}"
+
+
+def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, [":--", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join(
+        "| " + " | ".join(
+            str(cell) if index == 1 else _plain(cell) for cell in line
+        ) + " |"
+        for index, line in enumerate(lines)
+    )  # fmt: skip
+
+
+def _list(items: Sequence[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _facts(facts: Mapping[str, Any]) -> Iterator[str]:
+    items = [
+        f"{_plain(item['label'])}: {_plain(item['value'])}" for item in facts["items"]
+    ]
+    items += [
+        f"{_plain(facts['dropped_label'])}: {_plain(row['reason'])}, {row['text']}"
+        for row in facts["dropped"]
+    ]
+    yield f"## {_plain(facts['heading'])}"
+    yield _list(items)
+
+
+def _sizes(sizes: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    names = ("customers", "share", "revenue", "revenue_share", "revenue_each")
+    keys = (
+        "size_text", "share_text", "revenue_text", "revenue_share_text", "each_text",
+    )  # fmt: skip
+    rows = [
+        [f"{row['number']}. {row['name']}", *(row[key] for key in keys)]
+        for row in sizes["rows"]
+    ]
+    rows.append([labels["total"], *(sizes["total"][key] for key in keys)])
+    yield f"## {_plain(sizes['heading'])}"
+    yield _table([labels["segment"], *(labels[name] for name in names)], rows)
+
+
+def _cards(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    yield _plain(section["lead"])
+    for card in section["cards"]:
+        yield f"### {card['number']}. {_plain(card['name'])}"
+        if card["stability"]:
+            yield f"{labels['stability']}: {_plain(card['stability']['text'])}"
+        if card["note"]:
+            yield _plain(card["note"])
+        if card["sentences"]:
+            yield " ".join(map(_plain, card["sentences"]))
+        if card["claims"]:
+            yield f"**{_plain(labels['apart'])}**"
+            yield _list([_plain(claim) for claim in card["claims"]])
+        if card["rule"]:
+            yield f"**{_plain(labels['rule'])}**"
+            yield _plain(card["rule"])
+        yield f"**{_plain(labels['action'])}**"
+        advice = (card["goal"], card["action"], card["avoid"])
+        yield " ".join(_plain(text) for text in advice if text)
+
+
+def _heatmap(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    yield _plain(section["lead"])
+    columns = [f"{column['number']}. {column['name']}" for column in section["columns"]]
+    yield _table(
+        [labels["feature"], labels["all"], *columns],
+        [
+            [
+                row["label"],
+                row["all_text"],
+                *(_with_level(cell) for cell in row["cells"]),
+            ]
+            for row in section["rows"]
+        ],
+    )
+
+
+def _with_level(cell: Mapping[str, Any]) -> str:
+    return f"{cell['text']} ({cell['level']})" if cell["level"] else str(cell["text"])
+
+
+def _why(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    yield f"**{_plain(section['verdict_text'])}**"
+    yield _plain(section["text"])
+    yield _list(
+        [
+            f"{_plain(one['label'])}: {_plain(one['value'])}"
+            for one in section["figures"]
+        ]
+    )
+    if section["table"]:
+        yield _table(
+            [labels["number"], *section["table"]["columns"]],
+            [
+                [f"{row['k']} ←" if row["delivered"] else row["k"], *row["cells"]]
+                for row in section["table"]["rows"]
+            ],
+        )
+
+
+def _quality(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    account = section["account"]
+    if account:
+        yield _plain(account["lead"])
+        rows = [*account["rows"], account["total"]]
+        yield _table(
+            [labels["reason"], labels["rows"], labels["amount"]],
+            [[row["label"], row["rows_text"], row["amount_text"]] for row in rows],
+        )
+        yield from map(_plain, account["notes"])
+        if account["remarks"]:
+            yield f"### {_plain(account['remarks_heading'])}"
+            yield _list([_plain(remark["text"]) for remark in account["remarks"]])
+    if section["mapping"]:
+        yield _table(
+            [labels["source_column"], labels["meaning"]],
+            [[row["source"], row["meaning"]] for row in section["mapping"]["rows"]],
+        )
+
+
+def _method(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    yield _list([_plain(step) for step in section["steps"]])
+    yield f"### {_plain(section['limits_heading'])}"
+    yield _list([_plain(limit) for limit in section["limits"]])
+    rows = [[row["label"], row["value"]] for row in section["settings"]]
+    rows += [[row["label"], row["value"]] for row in section["versions"]]
+    if rows:
+        yield f"### {_plain(section['settings_heading'])}"
+        yield _table([labels["setting"], labels["value"]], rows)
+
+
+def _glossary(section: Mapping[str, Any]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    yield _list(
+        [
+            f"**{_plain(one['term'])}**: {_plain(one['text'])}"
+            for one in section["words"]
+        ]
+    )

@@ -1,0 +1,100 @@
+"""The report as an object: shown in a notebook, or written as a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from autoseg.report.files import write_whole
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+__all__ = ["Report"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """A finished report in one language.
+
+    Parameters
+    ----------
+    data : dict
+        What `autoseg.report.summarise` returns.
+
+    Notes
+    -----
+    The same data give the same bytes in every format: nothing in a report tells
+    when, where, or on how many threads it was made.
+    """
+
+    data: dict[str, Any]
+
+    def html(self) -> str:
+        """Return one HTML page without scripts that asks nothing of any network."""
+        from autoseg.report.html import render_page
+
+        return render_page(self.data)
+
+    def markdown(self) -> str:
+        """Return the report's texts and tables as Markdown."""
+        from autoseg.report.markdown import render_markdown
+
+        return render_markdown(self.data)
+
+    def json(self) -> str:
+        """Return the report's numbers and texts as JSON.
+
+        The dots of the map are left out: each of them is a customer.
+        """
+        data = dict(self.data)
+        if data["map"]:
+            data["map"] = {
+                key: value for key, value in data["map"].items() if key != "points"
+            }
+        return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+    def write_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page; whole, or not at all.
+
+        Parameters
+        ----------
+        path : path
+            File to write.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        autoseg.errors.OutputError
+            If it cannot be written there.
+        """
+        return write_whole(path, self.html())
+
+    def write_markdown(self, path: str | os.PathLike[str]) -> Path:
+        """Write the Markdown; see `write_html`."""
+        return write_whole(path, self.markdown())
+
+    def write_json(self, path: str | os.PathLike[str]) -> Path:
+        """Write the JSON; see `write_html`."""
+        return write_whole(path, self.json())
+
+    def __repr__(self) -> str:
+        n_segments = len(self.data["segments"]["cards"])
+        return (
+            f"<Report {self.data['title']!r}: {n_segments} segments, "
+            f"{self.data['language']}>"
+        )
+
+    def _repr_html_(self) -> str:
+        # a frame of its own, so the page's styles and the notebook's stay apart
+        return (
+            f'<iframe title="{escape(self.data["title"])}" sandbox="" '
+            'style="width: 100%; height: 48rem; border: 1px solid #8a93a0" '
+            f'srcdoc="{escape(self.html())}"></iframe>'
+        )

@@ -1,0 +1,251 @@
+"""What the report says of the segments: sizes, cards, and the table of medians."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from autoseg.clustering import SegmentStability
+from autoseg.profiles import MIN_CELL
+
+if TYPE_CHECKING:
+    from autoseg.features import Feature
+    from autoseg.profiles import SegmentProfile, SegmentText
+    from autoseg.report.material import Material
+
+__all__ = ["cards", "heatmap", "revenue_each", "sizes", "stability_of"]
+
+_STRONGEST = 3
+_STEPS = ((1.5, 2), (0.5, 1))
+_LEVELS = {2: "far_above", 1: "above", 0: "near", -1: "below", -2: "far_below"}
+
+
+def sizes(material: Material) -> dict[str, Any]:
+    """Return each segment's share of the customers beside its share of the revenue."""
+    profiles = material.profiles
+    rows = [
+        _size_row(material, segment, text)
+        for segment, text in zip(profiles.segments, material.texts, strict=True)
+    ]
+    shown = [row for row in rows if row["share"] is not None]
+    return {
+        "heading": material.say("sizes.heading"),
+        "lead": material.say("sizes.lead"),
+        "title": material.say("sizes.title"),
+        "alt": " ".join(
+            material.say(
+                "sizes.alt",
+                name=row["name"],
+                share=row["share_text"],
+                revenue_share=row["revenue_share_text"],
+            )
+            for row in shown
+        ),
+        "caption": material.say("sizes.caption"),
+        "drawn": bool(shown),
+        "rows": rows,
+        "total": {
+            "size": profiles.n_customers,
+            "size_text": material.words.number(profiles.n_customers),
+            "share_text": material.words.percent(1),
+            "revenue": str(profiles.revenue),
+            "revenue_text": material.money(profiles.revenue),
+            "revenue_share_text": material.words.percent(1),
+            "each_text": material.money(
+                profiles.revenue / Decimal(profiles.n_customers)
+            ),
+        },
+    }
+
+
+def _size_row(
+    material: Material, segment: SegmentProfile, text: SegmentText
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"number": segment.number, "name": text.name}
+    row["size_text"] = material.size_text(segment)
+    if material.is_hidden(segment):
+        blank = material.say("cards.withheld")
+        figures = dict.fromkeys(("size", "share", "revenue", "revenue_share", "each"))
+        texts = dict.fromkeys(
+            ("share_text", "revenue_text", "revenue_share_text", "each_text"), blank
+        )
+        return row | figures | texts
+    each = revenue_each(segment)
+    revenue_share = _finite(segment.revenue_share)
+    return row | {
+        "size": segment.size,
+        "share": segment.share,
+        "share_text": material.percent(segment.share),
+        "revenue": str(segment.revenue),
+        "revenue_text": material.money(segment.revenue),
+        "revenue_share": revenue_share,
+        "revenue_share_text": material.percent(revenue_share),
+        "each": str(each),
+        "each_text": material.money(each),
+    }
+
+
+def revenue_each(segment: SegmentProfile) -> Decimal:
+    """Return a segment's revenue per customer, in whole cents."""
+    return (segment.revenue / Decimal(segment.size)).quantize(Decimal("0.01"))
+
+
+def cards(material: Material, stability: SegmentStability | None) -> dict[str, Any]:
+    """Return one card a segment: name, figures, sentences, claims, rule, action."""
+    profiles = material.profiles
+    return {
+        "heading": material.say("cards.heading"),
+        "lead": material.say("cards.lead"),
+        "stability": None
+        if stability is None
+        else material.say(
+            "cards.stability", count=material.words.number(stability.n_resamples)
+        ),
+        "cards": [
+            _card(material, segment, text, stability)
+            for segment, text in zip(profiles.segments, material.texts, strict=True)
+        ],
+    }
+
+
+def _card(
+    material: Material,
+    segment: SegmentProfile,
+    text: SegmentText,
+    stability: SegmentStability | None,
+) -> dict[str, Any]:
+    small = segment.size < MIN_CELL
+    card = {
+        "number": segment.number,
+        "label": material.say("cards.number", number=segment.number),
+        "key": segment.key,
+        "name": text.name,
+        "figures": [] if material.is_hidden(segment) else _figures(material, segment),
+        "note": material.say("cards.too_few") if small else None,
+        "sentences": [] if small else list(text.sentences),
+        "claims": [] if small else list(text.claims[:_STRONGEST]),
+        "rule": None if small else text.rule,
+        "goal": text.goal,
+        "action": text.action,
+        "avoid": text.avoid,
+        "stability": None if small else stability_of(material, segment, stability),
+    }
+    if material.is_hidden(segment) and not small:
+        # its sentences tell the size that the total would give away
+        card["sentences"] = []
+    return card
+
+
+def _figures(material: Material, segment: SegmentProfile) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": material.say("labels.customers"),
+            "value": material.words.number(segment.size),
+            "more": material.percent(segment.share),
+        },
+        {
+            "label": material.say("labels.revenue"),
+            "value": material.money(segment.revenue),
+            "more": material.percent(segment.revenue_share),
+        },
+        {
+            "label": material.say("labels.revenue_each"),
+            "value": material.money(revenue_each(segment)),
+            "more": None,
+        },
+        {
+            "label": material.say("labels.average_order"),
+            "value": material.money(segment.average_order_value),
+            "more": None,
+        },
+    ]
+
+
+def stability_of(
+    material: Material, segment: SegmentProfile, stability: SegmentStability | None
+) -> dict[str, Any] | None:
+    """Return the word and number of a segment's stability; None where unknown."""
+    value = segment.stability
+    if value is None and stability is not None:
+        position = material.profiles.segments.index(segment)
+        value = stability.jaccard[material.profiles.order[position]]
+    if value is None or not math.isfinite(value):
+        return None
+    verdict = SegmentStability((value,), n_resamples=1, n_rows=1).verdicts[0]
+    shown = material.words.number(value, 2)
+    word = material.say(f"stability.word.{verdict}")
+    return {
+        "value": round(value, 6),
+        "verdict": verdict,
+        "word": word,
+        "text": material.say("stability.score", word=word, value=shown),
+    }
+
+
+def heatmap(material: Material) -> dict[str, Any] | None:
+    """Return the medians of every feature by segment, with how far off they are."""
+    profiles = material.profiles
+    shown = [
+        (segment, text)
+        for segment, text in zip(profiles.segments, material.texts, strict=True)
+        if segment.size >= MIN_CELL
+    ]
+    rows = [
+        _median_row(material, feature, [segment for segment, _ in shown])
+        for feature in profiles.features
+        if any(_finite(one.medians.get(feature.name)) is not None for one, _ in shown)
+    ]
+    if not rows:
+        return None
+    return {
+        "heading": material.say("heatmap.heading"),
+        "lead": material.say("heatmap.lead"),
+        "caption": material.say("heatmap.caption"),
+        "columns": [
+            {"number": segment.number, "name": text.name} for segment, text in shown
+        ],
+        "rows": rows,
+        "legend": [
+            {"step": step, "text": material.say(f"heatmap.{level}")}
+            for step, level in _LEVELS.items()
+        ],
+    }
+
+
+def _median_row(
+    material: Material, feature: Feature, segments: list[SegmentProfile]
+) -> dict[str, Any]:
+    overall = _finite(material.profiles.medians_of_all.get(feature.name))
+    cells = []
+    for segment in segments:
+        value = _finite(segment.medians.get(feature.name))
+        score = _finite(segment.scores.get(feature.name))
+        step = 0 if value is None else _step(score)
+        cells.append(
+            {
+                "value": value,
+                "text": material.measured(feature, value),
+                "score": None if score is None else round(score, 3),
+                "step": step,
+                "level": material.say(f"heatmap.{_LEVELS[step]}") if step else None,
+            }
+        )
+    return {
+        "feature": feature.name,
+        "label": material.feature_label(feature),
+        "all": overall,
+        "all_text": material.measured(feature, overall),
+        "cells": cells,
+    }
+
+
+def _step(score: float | None) -> int:
+    if score is None:
+        return 0
+    size = next((step for least, step in _STEPS if abs(score) >= least), 0)
+    return size if score > 0 else -size
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)

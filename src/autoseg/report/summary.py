@@ -1,0 +1,151 @@
+"""The report as one dictionary: every number and every text, before any layout."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from autoseg.locales import load_catalogue
+from autoseg.profiles import describe
+from autoseg.report.account import facts, glossary, method, quality
+from autoseg.report.choice import why
+from autoseg.report.material import Material
+from autoseg.report.points import map_section
+from autoseg.report.sections import cards, heatmap, sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from autoseg.clustering import SegmentStability, SelectionResult
+    from autoseg.profiles import SegmentProfiles
+    from autoseg.report.points import MapPoints
+    from autoseg.tables import CleaningLog, ColumnMapping
+
+__all__ = ["summarise"]
+
+_SCHEMA = 1
+
+
+def summarise(
+    *,
+    profiles: SegmentProfiles,
+    selection: SelectionResult | None = None,
+    stability: SegmentStability | None = None,
+    log: CleaningLog | None = None,
+    mapping: Sequence[ColumnMapping] = (),
+    map_points: MapPoints | None = None,
+    provenance: Mapping[str, str] | None = None,
+    language: str = "en",
+    title: str | None = None,
+    currency: str | None = None,
+) -> dict[str, Any]:
+    """Return everything that the report says, as plain data ready for JSON.
+
+    Layout adds nothing to it, so whoever tests the report tests this. The keys are
+    the same in every language; a section without data is None. Figures of segments
+    with fewer than 10 customers are left out here already.
+
+    Parameters
+    ----------
+    profiles : SegmentProfiles
+        The segments in numbers.
+    selection : SelectionResult, optional
+        Why this many segments.
+    stability : SegmentStability, optional
+        How well each label survives resampling.
+    log : CleaningLog, optional
+        Rows and revenue in, used and dropped.
+    mapping : sequence of ColumnMapping, optional
+        Which of the user's columns was read as what.
+    map_points : MapPoints, optional
+        Dots for the map, of the same segment numbers as the profiles.
+    provenance : mapping of str to str, optional
+        Settings and versions that the result depends on. It must hold no path and
+        no time: the report prints it as it stands.
+    language : str, default "en"
+        ``"en"``, ``"nb"``, ``"da"`` or ``"sv"``; another one gives English with a
+        `LanguageWarning`.
+    title : str, optional
+        Heading of the report.
+    currency : str, optional
+        ISO code; by default the one of the profiles.
+
+    Returns
+    -------
+    dict
+        JSON-ready; ``data["map"]["points"]`` alone holds one row a customer, and is
+        left out of the written JSON.
+
+    Raises
+    ------
+    ValueError
+        If a dot of the map belongs to no segment of the profiles.
+    """
+    words = load_catalogue(language)
+    texts = tuple(describe(profiles, words.language))
+    material = Material(words, profiles, texts, currency or profiles.currency)
+    heading = title or material.say("default.title")
+    return {
+        "schema": _SCHEMA,
+        "language": words.language,
+        "title": heading,
+        "currency": material.currency,
+        "labels": _labels(material),
+        "summary": _sentences(material, selection),
+        "facts": facts(material, log),
+        "sizes": sizes(material),
+        "segments": cards(material, stability),
+        "heatmap": heatmap(material),
+        "why": None if selection is None else why(material, selection),
+        "map": map_section(material, map_points),
+        "quality": quality(material, log, mapping),
+        "method": method(material, provenance or {}),
+        "glossary": glossary(material),
+    }
+
+
+def _labels(material: Material) -> dict[str, str]:
+    prefix = "report.labels."
+    return {
+        key.removeprefix(prefix): text
+        for key, text in material.words.texts.items()
+        if key.startswith(prefix)
+    }
+
+
+def _sentences(material: Material, selection: SelectionResult | None) -> list[str]:
+    """Return who they are, who is worth most, and how far to trust it."""
+    profiles, words = material.profiles, material.words
+    sentences = [
+        material.say_count(
+            "summary.segments",
+            len(profiles.segments),
+            customers=words.number(profiles.n_customers),
+            first=words.date(profiles.first_day),
+            last=words.date(profiles.last_day),
+        ),
+        _worth(material),
+    ]
+    if selection is not None:
+        sentences.append(material.say(f"summary.verdict.{selection.verdict}"))
+    return sentences
+
+
+def _worth(material: Material) -> str:
+    shown = [
+        (segment, text)
+        for segment, text in zip(
+            material.profiles.segments, material.texts, strict=True
+        )
+        if not material.is_hidden(segment) and math.isfinite(segment.revenue_share)
+    ]
+    if len(shown) < 2:  # noqa: PLR2004
+        revenue = material.money(material.profiles.revenue)
+        return material.say("summary.no_top", revenue=revenue)
+    top, text = max(shown, key=lambda pair: (pair[0].revenue, -pair[0].number))
+    return material.say(
+        "summary.top",
+        name=text.name,
+        share=material.percent(top.share),
+        revenue_share=material.percent(top.revenue_share),
+    )
