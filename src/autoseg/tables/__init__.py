@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from autoseg.tables.roles import ROLES, Column
 from autoseg.tables.staged import CleaningLog, ColumnMapping, StagedTables
+from autoseg.tables.staging import stage
 
-__all__ = ["CleaningLog", "ColumnMapping", "StagedTables"]
+__all__ = [
+    "ROLES",
+    "CleaningLog",
+    "Column",
+    "ColumnMapping",
+    "StagedTables",
+    "stage",
+]

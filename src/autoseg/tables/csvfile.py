@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from autoseg.engines import literal
 from autoseg.tables.encoding import open_text, read_as_utf8
+from autoseg.tables.findings import MAX_EXAMPLES
 from autoseg.tables.mapping import check_names
 from autoseg.tables.paths import pattern_literal
-from autoseg.tables.raw import RawTable, column_name
+from autoseg.tables.raw import RawTable, Rejected, column_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +28,13 @@ __all__ = ["CsvSource", "open_csv", "sniff_delimiter"]
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 16
 _SAMPLE_LINES = 100
+# DuckDB's word for what is wrong with a line, and ours
+_REJECTIONS = {
+    "TOO MANY COLUMNS": "have more cells than the header",
+    "MISSING COLUMNS": "have fewer cells than the header",
+    "UNQUOTED VALUE": "have a quotation mark in the wrong place",
+    "LINE SIZE OVER MAXIMUM": "are longer than 2 MB",
+}
 
 
 def sniff_delimiter(sample: str) -> str | None:
@@ -162,7 +171,7 @@ class CsvSource:
             self.names,
             n_rows,
             lambda pairs: (self.label, self._lines([row for _, row in pairs])),
-            n_rejected=len(self._rejected),
+            rejected=self._rejection(),
             types={column_name(i): "VARCHAR" for i in wanted},
         )
 
@@ -210,6 +219,17 @@ class CsvSource:
                 "there is a header and 0 data rows",
                 "export it again",
             )
+
+    def _rejection(self) -> Rejected | None:
+        if not self._rejected:
+            return None
+        ((kind, _),) = Counter(self._rejected.values()).most_common(1)
+        return Rejected(
+            self.label,
+            tuple(self._rejected)[:MAX_EXAMPLES],
+            len(self._rejected),
+            _REJECTIONS.get(kind, "cannot be taken apart"),
+        )
 
     def _lines(self, records: list[int]) -> tuple[int, ...]:
         """Return the lines of the file that records begin on.

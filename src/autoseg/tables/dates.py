@@ -150,7 +150,9 @@ def _choose(
         findings.error(
             "ASG_E_DATE_UNREADABLE",
             column.table.label,
-            f"none of the {total} values can be read as a date{_example(column)}",
+            f"none of the {total} values can be read as a date{_example(column)}"
+            if total
+            else "every value is blank",
             _FIX,
             column=column.name,
             n_rows=total,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.findings import Findings
 
-__all__ = ["RawColumn", "RawTable", "Source", "column_name"]
+__all__ = ["RawColumn", "RawTable", "Rejected", "Source", "column_name"]
 
 
 def column_name(position: int) -> str:
@@ -32,6 +32,28 @@ def column_name(position: int) -> str:
     'c3'
     """
     return f"c{position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Lines of a file that could not be taken apart.
+
+    Parameters
+    ----------
+    label : str
+        The file of the examples.
+    lines : tuple of int
+        The first of the lines.
+    n_lines : int
+        How many there are in all.
+    reason : str
+        What is wrong with most of them.
+    """
+
+    label: str
+    lines: tuple[int, ...]
+    n_lines: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +79,7 @@ class RawTable:
     locate : callable
         Turns pairs of file and row into the label and the row numbers of the first
         of those files.
-    n_rejected : int
+    rejected : Rejected, optional
         Lines that could not be taken apart and are not in the relation.
     types : mapping of str to str
         Column of the relation to its type in the engine.
@@ -69,7 +91,7 @@ class RawTable:
     names: tuple[str, ...]
     n_rows: int
     locate: Callable[[Sequence[tuple[int, int]]], tuple[str, tuple[int, ...]]]
-    n_rejected: int = 0
+    rejected: Rejected | None = None
     types: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, position: int) -> RawColumn:

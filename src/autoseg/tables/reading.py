@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from autoseg.tables.csvfile import open_csv
 from autoseg.tables.frames import open_frame
 from autoseg.tables.parquetfile import open_parquet
 from autoseg.tables.paths import file_kind, find_files
-from autoseg.tables.raw import RawTable, column_name
+from autoseg.tables.raw import RawTable, Rejected, column_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +126,13 @@ class _ManyFiles:
             self.names,
             sum(table.n_rows for table in tables),
             locate,
-            n_rejected=sum(table.n_rejected for table in tables),
+            rejected=_rejected_of([table.rejected for table in tables]),
             types={str(row[0]): str(row[1]) for row in types},
         )
+
+
+def _rejected_of(parts: Sequence[Rejected | None]) -> Rejected | None:
+    found = [part for part in parts if part is not None]
+    if not found:
+        return None
+    return replace(found[0], n_lines=sum(part.n_lines for part in found))

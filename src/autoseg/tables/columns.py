@@ -1,0 +1,109 @@
+"""Reading the columns of a table: each canonical column becomes an expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autoseg.tables.amounts import read_numbers
+from autoseg.tables.dates import read_timestamps
+from autoseg.tables.findings import MAX_BAD_SHARE
+from autoseg.tables.identifiers import read_flags, read_ids
+from autoseg.tables.roles import ROLES
+from autoseg.tables.shapes import clean_text, is_text, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autoseg.tables.findings import Findings
+    from autoseg.tables.raw import RawColumn, RawTable
+    from autoseg.tables.roles import Kind
+
+__all__ = ["read_columns"]
+
+
+def read_columns(
+    role: str,
+    table: RawTable,
+    mapped: Mapping[str, int],
+    timezone: str | None,
+    findings: Findings,
+) -> dict[str, str]:
+    """Return SQL of every canonical column of a table, over its raw relation.
+
+    An optional column may have a few values that cannot be read; they become NULL,
+    with a warning.
+
+    Parameters
+    ----------
+    role : {"transactions", "customers", "events", "responses"}
+        Which table it is.
+    table : RawTable
+        Its rows.
+    mapped : mapping of str to int
+        Canonical name to position of the user's column.
+    timezone : str or None
+        Business time zone.
+    findings : Findings
+        Takes errors and warnings.
+    """
+    expressions: dict[str, str] = {}
+    for canonical in ROLES[role]:
+        if canonical.name not in mapped:
+            continue
+        column = table.column(mapped[canonical.name])
+        sql = _read(canonical.kind, column, timezone, findings)
+        if sql is None:
+            continue
+        expressions[canonical.name] = sql
+        if not canonical.required and canonical.kind not in {"id", "text"}:
+            _check_optional(column, sql, findings)
+    return expressions
+
+
+def _read(
+    kind: Kind, column: RawColumn, timezone: str | None, findings: Findings
+) -> str | None:
+    if kind == "id":
+        return read_ids(column, findings)
+    if kind == "timestamp":
+        return read_timestamps(column, timezone, findings)
+    if kind == "flag":
+        return read_flags(column)
+    if kind == "text":
+        return clean_text(column)
+    number = read_numbers(column, findings)
+    if kind == "count" and number is not None:
+        return f"CAST({number} AS BIGINT)"
+    return number
+
+
+def _check_optional(column: RawColumn, sql: str, findings: Findings) -> None:
+    if not is_text(column):
+        return
+    table = column.table
+    condition = f"{plain_text(column)} IS NOT NULL AND ({sql}) IS NULL"
+    ((n_rows,),) = table.engine.fetch_rows(
+        f"SELECT COUNT(*) FILTER ({condition}) FROM {table.relation}"
+    )
+    if not n_rows:
+        return
+    label, rows = table.where(condition)
+    if n_rows > MAX_BAD_SHARE * table.n_rows:
+        findings.error(
+            "ASG_E_UNREADABLE_VALUES",
+            label,
+            f"{n_rows} of {table.n_rows} values cannot be read",
+            "correct them, or leave the column out",
+            column=column.name,
+            rows=rows,
+            n_rows=n_rows,
+        )
+        return
+    findings.warn(
+        "ASG_W_UNREADABLE_VALUES",
+        label,
+        f"{n_rows} of {table.n_rows} values cannot be read and count as missing",
+        column=column.name,
+        rows=rows,
+        n_rows=n_rows,
+    )

@@ -1,0 +1,142 @@
+"""Staging the tables beside the transactions: customers, events and responses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autoseg.engines import quote
+from autoseg.tables.columns import read_columns
+from autoseg.tables.shapes import clean_text
+from autoseg.tables.sifting import is_blank, note_dropped, reasons_for, sift_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autoseg.tables.findings import Findings
+    from autoseg.tables.raw import RawTable
+    from autoseg.tables.sifting import Sifted
+    from autoseg.tables.window import Window
+
+__all__ = ["read_companion", "sift_companion", "stage_companion"]
+
+# the id is there already
+_TAKEN = frozenset({"customer_id"})
+
+
+def _attributes(raw: RawTable, mapped: Mapping[str, int]) -> dict[str, str]:
+    """Return SQL of the customers' attributes, under the user's names, quoted.
+
+    Parameters
+    ----------
+    raw : RawTable
+        The customers as they came.
+    mapped : mapping of str to int
+        Canonical name to position; the other columns are attributes.
+    """
+    return {
+        quote(name): clean_text(raw.column(position))
+        for position, name in enumerate(raw.names)
+        if name and position not in mapped.values() and name.lower() not in _TAKEN
+    }
+
+
+def sift_companion(
+    role: str,
+    raw: RawTable,
+    mapped: Mapping[str, int],
+    expressions: Mapping[str, str],
+    window: Window,
+    findings: Findings,
+) -> Sifted:
+    """Read one of the tables and note what is wrong with it.
+
+    Parameters
+    ----------
+    role : {"customers", "events", "responses"}
+        Which table it is.
+    raw : RawTable
+        The rows as they came.
+    mapped : mapping of str to int
+        Canonical name to position of the user's column.
+    expressions : mapping of str to str
+        SQL of its columns.
+    window : Window
+        Bounds in time.
+    findings : Findings
+        Takes errors and warnings.
+    """
+    blank = is_blank(raw.column(position) for position in mapped.values())
+    reasons = reasons_for(expressions, window)
+    rows = sift_rows(role, raw, expressions, blank, reasons)
+    note_dropped(rows, findings)
+    if role == "customers":
+        _check_unique(rows, findings)
+    return rows
+
+
+def read_companion(
+    role: str,
+    raw: RawTable,
+    mapped: Mapping[str, int],
+    timezone: str | None,
+    findings: Findings,
+) -> dict[str, str]:
+    """Return SQL of a table's columns over its raw relation.
+
+    Parameters
+    ----------
+    role : {"customers", "events", "responses"}
+        Which table it is.
+    raw : RawTable
+        The rows as they came.
+    mapped : mapping of str to int
+        Canonical name to position of the user's column.
+    timezone : str or None
+        Business time zone.
+    findings : Findings
+        Takes errors and warnings.
+    """
+    expressions = read_columns(role, raw, mapped, timezone, findings)
+    if role == "customers":
+        expressions |= _attributes(raw, mapped)
+    return expressions
+
+
+def stage_companion(role: str, rows: Sifted, expressions: Mapping[str, str]) -> None:
+    """Create the table under its canonical name from the rows that are used.
+
+    Parameters
+    ----------
+    role : {"customers", "events", "responses"}
+        Which table it is.
+    rows : Sifted
+        Its rows.
+    expressions : mapping of str to str
+        Its columns.
+    """
+    rows.raw.engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE {role} AS SELECT {', '.join(expressions)}"
+        f" FROM {rows.relation} WHERE reason IS NULL"
+    )
+
+
+def _check_unique(rows: Sifted, findings: Findings) -> None:
+    """Note customers with two rows: joined to them, revenue would count twice."""
+    twice = (
+        f"customer_id IN (SELECT customer_id FROM {rows.relation}"
+        " WHERE reason IS NULL GROUP BY customer_id HAVING COUNT(*) > 1)"
+    )
+    ((n_rows, n_customers),) = rows.raw.engine.fetch_rows(
+        f"SELECT COUNT(*), COUNT(DISTINCT customer_id) FROM {rows.relation}"
+        f" WHERE {twice}"
+    )
+    if n_rows:
+        label, examples = rows.raw.where(twice, rows.relation)
+        findings.error(
+            "ASG_E_DUPLICATE_CUSTOMER",
+            label,
+            f"{n_customers} customers have more than one row",
+            "keep one row a customer",
+            rows=examples,
+            n_rows=n_rows,
+        )

@@ -1,0 +1,275 @@
+"""Staging: from the user's tables to clean ones, with every row accounted for."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from autoseg.errors import InputWarning
+from autoseg.tables.checks import (
+    check_currency,
+    check_duplicates,
+    check_ids,
+    check_orders,
+)
+from autoseg.tables.companions import read_companion, sift_companion, stage_companion
+from autoseg.tables.findings import Findings
+from autoseg.tables.mapping import check_targets, map_columns
+from autoseg.tables.reading import open_source
+from autoseg.tables.shapes import clean_text
+from autoseg.tables.staged import ColumnMapping, StagedTables
+from autoseg.tables.transactions import (
+    STAGED,
+    day_after,
+    read_transactions,
+    sift,
+    stage_orders,
+)
+from autoseg.tables.window import read_window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from autoseg.engines import DuckDBEngine
+    from autoseg.tables.raw import RawTable, Source
+    from autoseg.tables.sifting import Sifted
+    from autoseg.tables.window import Window
+
+__all__ = ["stage"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One of the user's tables on its way into the engine."""
+
+    role: str
+    source: Source
+    mapped: Mapping[str, int]
+
+    @property
+    def mappings(self) -> tuple[ColumnMapping, ...]:
+        names, mapped = self.source.names, self.mapped
+        found = [ColumnMapping(self.role, c, names[i]) for c, i in mapped.items()]
+        if self.role == "transactions" and "amount" not in mapped:
+            product = f"{names[mapped['quantity']]} × {names[mapped['unit_price']]}"
+            found = [one for one in found if one.canonical != "unit_price"]
+            found.append(ColumnMapping(self.role, "amount", product))
+        return tuple(found)
+
+
+def stage(
+    engine: DuckDBEngine,
+    transactions: object,
+    *,
+    customers: object = None,
+    events: object = None,
+    responses: object = None,
+    columns: Mapping[str, str] | None = None,
+    as_of: date | str | None = None,
+    since: date | str | None = None,
+    timezone: str | None = None,
+    currency: str | None = None,
+) -> StagedTables:
+    """Bring the user's tables into an engine, cleaned and under canonical names.
+
+    A table is a data frame (pandas, Polars, Arrow, a DuckDB relation), the path or
+    pattern of CSV (also packed with gzip) or Parquet files, or a list of paths. It
+    is only read. Columns are found by their names in English, Norwegian, Danish and
+    Swedish; formats of dates and numbers are decided by whole columns.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Where the staged tables go.
+    transactions : data frame, path or list of paths
+        Rows with customer, time and amount (or quantity and unit price).
+    customers, events, responses : data frame, path or list of paths, optional
+        The other tables.
+    columns : mapping of str to str, optional
+        Canonical name to the user's name, where the names alone do not tell; put
+        the table in front for one table only, as in ``"events.timestamp"``.
+    as_of : datetime.date or str, optional
+        Day that customers are looked at from; rows at or after its midnight are not
+        used. By default the day after the last row.
+    since : datetime.date or str, optional
+        First day that is used.
+    timezone : str, optional
+        IANA name of the business time zone, for times with an offset from UTC.
+    currency : str, optional
+        ISO 4217 code of the amounts.
+
+    Returns
+    -------
+    StagedTables
+        The names of what is in the engine, and the log of the cleaning.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the input cannot be used; one error carries every problem of all tables.
+
+    Warns
+    -----
+    autoseg.errors.InputWarning
+        Once for each thing that was left out or read with care.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from autoseg.engines import DuckDBEngine
+    >>> orders = pd.DataFrame(
+    ...     {
+    ...         "Kundenr": ["007", "007", "12"],
+    ...         "Ordredato": ["03.01.2024", "17.02.2024", "18.02.2024"],
+    ...         "Beløp": ["1 250,50", "99,90", "-10,00"],
+    ...     }
+    ... )
+    >>> import warnings
+    >>> with DuckDBEngine() as engine, warnings.catch_warnings(action="ignore"):
+    ...     staged = stage(engine, orders, currency="NOK")
+    >>> staged.as_of, staged.log.revenue_used
+    (datetime.date(2024, 2, 18), Decimal('1350.4000'))
+    >>> dict(staged.log.dropped_rows)
+    {'customer_without_purchase': 1}
+    """
+    findings = Findings()
+    window = read_window(as_of, since, timezone, currency, findings)
+    given = {
+        "transactions": transactions,
+        "customers": customers,
+        "events": events,
+        "responses": responses,
+    }
+    tables = _open(given, columns or {}, findings)
+    raws = {table.role: _load(engine, table, findings) for table in tables}
+    findings.raise_errors()
+    expressions = {
+        table.role: _read(table, raws[table.role], window, findings) for table in tables
+    }
+    main = tables[0]
+    code = _currency(main, raws["transactions"], window, findings)
+    findings.raise_errors()
+    sifted, window = _sift(tables, raws, expressions, window, findings)
+    findings.raise_errors()
+    staged = _finish(engine, tables, sifted, expressions, window, code, findings)
+    _give_warnings(findings)
+    return staged
+
+
+def _open(
+    given: Mapping[str, object], columns: Mapping[str, str], findings: Findings
+) -> list[_Table]:
+    """Open every table that was given and find its columns; raise what is wrong."""
+    check_targets(columns, findings)
+    tables = []
+    for role, value in given.items():
+        if value is None and role != "transactions":
+            continue
+        source = open_source(value, role, findings)
+        if source is None:
+            continue
+        mapped = map_columns(role, source.names, columns, source.label, findings)
+        if "amount" in mapped and role == "transactions":
+            mapped.pop("unit_price", None)
+        tables.append(_Table(role, source, mapped))
+    findings.raise_errors()
+    return tables
+
+
+def _load(engine: DuckDBEngine, table: _Table, findings: Findings) -> RawTable:
+    wanted = sorted(set(table.mapped.values()))
+    if table.role == "customers":
+        wanted = list(range(len(table.source.names)))
+    raw = table.source.load(engine, f"raw_{table.role}", wanted, findings)
+    if not raw.n_rows and not findings.errors:
+        findings.error(
+            "ASG_E_NO_ROWS",
+            raw.label,
+            "there are columns and 0 data rows",
+            "export it again",
+        )
+    return raw
+
+
+def _read(
+    table: _Table, raw: RawTable, window: Window, findings: Findings
+) -> dict[str, str]:
+    if table.role == "transactions":
+        return read_transactions(raw, table.mapped, window.timezone, findings)
+    return read_companion(table.role, raw, table.mapped, window.timezone, findings)
+
+
+def _currency(
+    table: _Table, raw: RawTable, window: Window, findings: Findings
+) -> str | None:
+    if "currency" not in table.mapped:
+        return window.currency
+    column = raw.column(table.mapped["currency"])
+    return check_currency(
+        raw, clean_text(column), window.currency, column.name, findings
+    )
+
+
+def _sift(
+    tables: list[_Table],
+    raws: Mapping[str, RawTable],
+    expressions: Mapping[str, Mapping[str, str]],
+    window: Window,
+    findings: Findings,
+) -> tuple[dict[str, Sifted], Window]:
+    """Read all rows; the day after the last one bounds all tables where none is set."""
+    sifted = {}
+    for table in tables:
+        role = table.role
+        args = raws[role], table.mapped, expressions[role]
+        if role == "transactions":
+            sifted[role] = sift(*args, window, findings)
+            window = replace(window, as_of=window.as_of or day_after(sifted[role]))
+        else:
+            sifted[role] = sift_companion(role, *args, window, findings)
+    return sifted, window
+
+
+def _finish(
+    engine: DuckDBEngine,
+    tables: list[_Table],
+    sifted: Mapping[str, Sifted],
+    expressions: Mapping[str, Mapping[str, str]],
+    window: Window,
+    currency: str | None,
+    findings: Findings,
+) -> StagedTables:
+    """Create the staged tables and say what is in them."""
+    rows, names = sifted["transactions"], expressions["transactions"]
+    check_duplicates(rows.raw, findings)
+    check_ids(rows, findings)
+    check_orders(rows, names, findings)
+    columns = tuple(name for name in STAGED if name in names)
+    for role in sifted.keys() - {"transactions"}:
+        stage_companion(role, sifted[role], expressions[role])
+    log = stage_orders(rows, columns, findings)
+    ((first, last),) = engine.fetch_rows(
+        "SELECT CAST(MIN(timestamp) AS DATE), CAST(MAX(timestamp) AS DATE)"
+        " FROM transactions"
+    )
+    assert window.as_of is not None
+    return StagedTables(
+        engine=engine,
+        columns=frozenset(columns),
+        tables=frozenset(sifted),
+        mapping=tuple(one for table in tables for one in table.mappings),
+        log=log,
+        first_day=first,
+        last_day=last,
+        as_of=window.as_of,
+        currency=currency,
+    )
+
+
+def _give_warnings(findings: Findings) -> None:
+    """Give every warning; the only place in this package that does."""
+    for finding in findings.warnings:
+        # 3: the caller of `stage`
+        warnings.warn(InputWarning(finding), stacklevel=3)
