@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoseg.profiles.comparison import cliffs_deltas
+from autoseg.profiles.guards import OVERDUE, OVERDUE_FROM, guard_masks, silences
 from autoseg.profiles.levels import Level, feature_levels
 from autoseg.profiles.segments import Claim
 
@@ -27,7 +28,6 @@ __all__ = [
     "LARGE_EFFECT",
     "MIN_LIFT",
     "MIN_SHARE",
-    "OVERDUE",
     "Evidence",
     "weigh_claims",
 ]
@@ -44,15 +44,6 @@ LARGE_EFFECT = 0.474
 _MIN_DIFFERENCE = 0.15
 _RANKED = frozenset({"low", "high"})
 
-OVERDUE = "recency_to_gap"
-"""Days since the last purchase by the customer's own mean gap: not in the table of
-features, for it only asks whether the silence is long for this very customer."""
-
-_OVERDUE_FROM = 2.0
-_ACTIVE_DAYS = 30.0
-_FREQUENT_RETURNS = 0.1
-_FIRST_ORDERS = 6
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -64,11 +55,8 @@ class Evidence:
         By segment, the strongest first.
     holds : mapping of str to ndarray, shape (n_segments,)
         Share of the members by level, such as ``"frequency.high"``, whether or not
-        it is a claim. Beside the levels there are ``"active"`` (bought within 30
-        days, or as recently as the first third of all customers), ``"lapsed"``
-        (among the last third, and for twice the own mean gap where there is one),
-        ``"repeat"`` (two orders or more), ``"returning_goods"`` (a tenth of the
-        value sent back), ``"first_orders"`` (six orders at most).
+        it is a claim. Beside the levels there are some that only guard names; see
+        `autoseg.profiles.guards`.
     """
 
     claims: tuple[tuple[Claim, ...], ...]
@@ -108,7 +96,7 @@ def weigh_claims(
     >>> [claim.key for claim in found.claims[0]]
     ['frequency.one']
     """
-    frame = frame.assign(**{OVERDUE: _silence(frame)})
+    frame = frame.assign(**{OVERDUE: silences(frame)})
     blocks = {one.name: one.block for one in features} | {OVERDUE: "rhythm"}
     scale = _Scale(segments, n_segments)
     place_of = {str(name): place for place, name in enumerate(frame.columns)}
@@ -139,7 +127,8 @@ def weigh_claims(
             )
             if _sets_apart(claim):
                 found[position].append((claim.share - claim.share_of_all, claim))
-    holds |= _tempo_shares(frame, scale)
+    for guard, mask in guard_masks(frame).items():
+        holds[guard], _ = scale.shares(mask)
     claims = tuple(_strongest(candidates, blocks) for candidates in found)
     return Evidence(claims, holds)
 
@@ -166,19 +155,11 @@ class _Scale:
         return float(shares[position] - rest)
 
 
-def _silence(frame: pd.DataFrame) -> np.ndarray:
-    if not {"recency_days", "mean_gap_days"} <= set(frame.columns):
-        return np.full(len(frame), np.nan)
-    gaps = frame["mean_gap_days"].to_numpy()
-    usual = np.where(gaps > 0, gaps, np.nan)
-    return np.asarray(frame["recency_days"].to_numpy() / usual)
-
-
 def _levels(frame: pd.DataFrame, features: Sequence[Feature]) -> Iterator[Level]:
     for feature in features:
         yield from feature_levels(feature, frame[feature.name].to_numpy())
     silence = frame[OVERDUE].to_numpy()
-    yield Level(OVERDUE, "high", _OVERDUE_FROM, silence >= _OVERDUE_FROM)
+    yield Level(OVERDUE, "high", OVERDUE_FROM, silence >= OVERDUE_FROM)
 
 
 def _sets_apart(claim: Claim) -> bool:
@@ -198,7 +179,8 @@ def _strongest(
     """Keep one claim a feature, and let every block speak before one speaks twice."""
     best: dict[str, tuple[float, Claim]] = {}
     for difference, claim in candidates:
-        if claim.feature not in best or difference > best[claim.feature][0]:
+        # the sharper of two thresholds that set apart alike comes later
+        if claim.feature not in best or difference >= best[claim.feature][0]:
             best[claim.feature] = (difference, claim)
     kept = sorted(best.values(), key=lambda one: (-one[0], one[1].feature))
     turns: dict[str, int] = {}
@@ -208,25 +190,3 @@ def _strongest(
         turns[block] = turns.get(block, 0) + 1
         queue.append((turns[block], place, claim))
     return tuple(claim for _, _, claim in sorted(queue, key=lambda one: one[:2]))
-
-
-def _tempo_shares(frame: pd.DataFrame, scale: _Scale) -> dict[str, np.ndarray]:
-    """Return shares that names rest on beside the levels."""
-    shares: dict[str, np.ndarray] = {}
-    if "frequency" in frame:
-        orders = frame["frequency"].to_numpy()
-        shares["repeat"], _ = scale.shares(orders > 1)
-        shares["first_orders"], _ = scale.shares(orders <= _FIRST_ORDERS)
-    if "return_share" in frame:
-        returned = frame["return_share"].to_numpy() >= _FREQUENT_RETURNS
-        shares["returning_goods"], _ = scale.shares(returned)
-    if "recency_days" in frame:
-        recency = frame["recency_days"].to_numpy()
-        first_third, last_third = np.quantile(recency, [1 / 3, 2 / 3])
-        silence = frame[OVERDUE].to_numpy()
-        own_rhythm = np.isnan(silence) | (silence >= _OVERDUE_FROM)
-        late = recency >= max(last_third, _ACTIVE_DAYS)
-        shares["lapsed"], _ = scale.shares(late & own_rhythm)
-        active = recency <= max(first_third, _ACTIVE_DAYS)
-        shares["active"], _ = scale.shares(active)
-    return shares

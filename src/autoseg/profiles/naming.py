@@ -7,12 +7,12 @@ fits none is named by its two strongest claims, and one without claims is averag
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from autoseg.profiles.claims import MIN_SHARE, OVERDUE, Evidence
+from autoseg.profiles.claims import MIN_SHARE, Evidence
+from autoseg.profiles.guards import OVERDUE
 from autoseg.profiles.segments import SegmentName
 
 if TYPE_CHECKING:
@@ -47,9 +47,6 @@ class Archetype:
     holds : tuple of str
         Each has to hold for at least 60 % of the members; with a leading ``!`` its
         opposite has to.
-    within : tuple of (str, float, float)
-        Claim, least and most threshold in absolute terms, where the segment has the
-        claim: a customer of two years is not new even where all others are of three.
     leads : str, optional
         Claim that has to be the strongest of all.
     """
@@ -57,7 +54,6 @@ class Archetype:
     key: str
     claims: tuple[tuple[str, ...], ...] = ()
     holds: tuple[str, ...] = ()
-    within: tuple[tuple[str, float, float], ...] = ()
     leads: str | None = None
 
 
@@ -69,42 +65,29 @@ _RECENT = ("recency_days.low",)
 _BETWEEN = ("recency_days.mid",)
 _OVERDUE = (f"{OVERDUE}.high",)
 _YOUNG = ("tenure_days.low",)
-_NEW_DAYS = 180.0
-# two orders may be many where most buy once, but they make nobody loyal
-_SEVERAL = (("frequency.high", 3.0, math.inf),)
 
 # the first that fits is taken
 ARCHETYPES = (
-    Archetype("cant_lose", (_OFTEN, _RICH, _LATE), ("lapsed",)),
-    Archetype("champions", (_OFTEN, _RICH), ("active",), within=_SEVERAL),
-    Archetype("loyal", (_OFTEN,), ("!lapsed",), within=_SEVERAL),
+    Archetype("cant_lose", (_OFTEN, _RICH, _LATE), ("lapsed", "several_orders")),
+    Archetype("champions", (_OFTEN, _RICH), ("active", "several_orders")),
+    Archetype("loyal", (_OFTEN,), ("!lapsed", "several_orders")),
     Archetype(
         "frequent_returns",
         (("return_share.high", "return_share.some"),),
-        ("returning_goods",),
+        ("tenth_returned",),
         leads="return_share",
     ),
     Archetype(
         "deal_seekers",
         (("discount_share.high",),),
-        within=(("discount_share.high", 0.1, 1.0),),
+        ("tenth_off",),
         leads="discount_share",
     ),
     Archetype("big_spenders", (_RICH, ("average_order_value.high",)), ("!lapsed",)),
-    Archetype("at_risk", (_LATE, _OVERDUE), ("lapsed", "repeat")),
-    Archetype(
-        "new",
-        (_YOUNG, _FEW),
-        ("!lapsed",),
-        within=(("tenure_days.low", 0.0, _NEW_DAYS),),
-    ),
+    Archetype("at_risk", (_OVERDUE,), ("quiet", "repeat")),
+    Archetype("new", (_YOUNG, _FEW), ("half_year", "!lapsed")),
     Archetype("one_time", (("frequency.one",),)),
-    Archetype(
-        "lost",
-        (_LATE, _FEW),
-        ("lapsed",),
-        within=(("recency_days.high", 180.0, math.inf),),
-    ),
+    Archetype("lost", (_LATE, _FEW), ("lapsed", "half_year_silent")),
     Archetype("hibernating", (_LATE,), ("lapsed",)),
     Archetype("potential_loyalist", (_RECENT,), ("active", "first_orders", "repeat")),
     Archetype("promising", (_RECENT,), ("active", "first_orders")),
@@ -267,7 +250,7 @@ def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
         for claim in claims
         if claim.key in QUALIFIERS
         and not (claim.key in _LATE and not _holds("lapsed", evidence, position))
-        and not (claim.key in _YOUNG and claim.threshold > _NEW_DAYS)
+        and not (claim.key in _YOUNG and not _holds("half_year", evidence, position))
         and not (claim.feature == "mean_gap_days" and counted)
     ]
     sayable.sort(key=lambda claim: claim.level == "mid")
@@ -275,7 +258,22 @@ def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
 
 
 def in_order(qualifiers: Sequence[str]) -> tuple[str, ...]:
-    """Return qualifiers in the order of `QUALIFIERS`, so equal sets read alike."""
+    """Return qualifiers in the order of `QUALIFIERS`, so equal sets read alike.
+
+    Parameters
+    ----------
+    qualifiers : sequence of str
+        Keys of qualifiers.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> in_order(["low_spend", "recent"])
+    ('recent', 'low_spend')
+    """
     return tuple(sorted(qualifiers, key=lambda one: _PLACE[one]))
 
 
@@ -336,15 +334,9 @@ def _fits(
 ) -> bool:
     if archetype.leads and next(iter(claims.values())).feature != archetype.leads:
         return False
-    return (
-        all(any(key in claims for key in group) for group in archetype.claims)
-        and all(_holds(one, evidence, position) for one in archetype.holds)
-        and all(
-            least <= claims[key].threshold <= most
-            for key, least, most in archetype.within
-            if key in claims
-        )
-    )
+    return all(
+        any(key in claims for key in group) for group in archetype.claims
+    ) and all(_holds(one, evidence, position) for one in archetype.holds)
 
 
 def _holds(predicate: str, evidence: Evidence, position: int) -> bool:

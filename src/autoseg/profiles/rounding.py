@@ -101,7 +101,7 @@ def display_digits(value: float, unit: str) -> int:
         return 0 if abs(value) >= _LARGE or value == int(value) else 2
     if unit in _WHOLE_UNITS:
         return 0 if abs(value) >= _LARGE or value == int(value) else 1
-    return 1
+    return 0 if unit == "ratio" and value == int(value) else 1
 
 
 def displayed(value: float, unit: str) -> float:

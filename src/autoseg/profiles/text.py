@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.locales import load_catalogue
-from autoseg.profiles.claims import MIN_SHARE, OVERDUE
+from autoseg.profiles.claims import MIN_SHARE
+from autoseg.profiles.guards import OVERDUE
 from autoseg.profiles.naming import claims_behind
 from autoseg.profiles.rounding import display_digits, share_digits
 from autoseg.profiles.segments import MIN_CELL

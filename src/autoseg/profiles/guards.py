@@ -1,0 +1,108 @@
+"""Guards: plain facts in absolute terms that keep a name from being untrue.
+
+A tercile says how customers stand beside each other. A word such as "lost" or "new"
+promises more: that it is long ago for anybody, or for this very customer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["OVERDUE", "OVERDUE_FROM", "guard_masks", "silences"]
+
+OVERDUE = "recency_to_gap"
+"""Days since the last purchase by the customer's own mean gap. It is no feature of the
+table, for it only asks whether the silence is long for this very customer."""
+
+OVERDUE_FROM = 2.0
+"""Silence is long from twice the customer's own mean gap."""
+
+_MONTH, _HALF_YEAR = 30.0, 180.0
+_FIRST_ORDERS, _SEVERAL_ORDERS = 6, 3
+_TENTH = 0.1
+
+
+def silences(frame: pd.DataFrame) -> np.ndarray:
+    """Return the silence of each customer in its own mean gaps.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features.
+
+    Returns
+    -------
+    ndarray of float, shape (n_customers,)
+        NaN for who has one order, or all orders on one day.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> silences(pd.DataFrame({"recency_days": [30.0], "mean_gap_days": [10.0]}))
+    array([3.])
+    """
+    if not {"recency_days", "mean_gap_days"} <= set(frame.columns):
+        return np.full(len(frame), np.nan)
+    gaps = frame["mean_gap_days"].to_numpy()
+    usual = np.where(gaps > 0, gaps, np.nan)
+    return np.asarray(frame["recency_days"].to_numpy() / usual)
+
+
+def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return for whom each guard holds.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features; a guard whose feature is not there is left out, and so holds for
+        nobody.
+
+    Returns
+    -------
+    dict of str to ndarray of bool, shape (n_customers,)
+        ``active``: bought within 30 days, or as recently as the first third;
+        ``lapsed``: silent for 30 days, as long as the last third, and for twice the
+        own gap where there is one; ``quiet``: the same beside the median;
+        ``half_year_silent``; ``half_year``: first bought within one; ``repeat``: two
+        orders or more; ``several_orders``: three; ``first_orders``: six at most;
+        ``tenth_returned`` and ``tenth_off``: a tenth of the value sent back, or off
+        the full price.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> guard_masks(pd.DataFrame({"frequency": [1.0, 2.0]}))["repeat"].tolist()
+    [False, True]
+    """
+    masks: dict[str, np.ndarray] = {}
+    if "frequency" in frame:
+        orders = frame["frequency"].to_numpy()
+        masks["repeat"] = orders > 1
+        masks["several_orders"] = orders >= _SEVERAL_ORDERS
+        masks["first_orders"] = orders <= _FIRST_ORDERS
+    if "recency_days" in frame:
+        masks |= _recency_masks(frame)
+    if "tenure_days" in frame:
+        masks["half_year"] = frame["tenure_days"].to_numpy() <= _HALF_YEAR
+    if "return_share" in frame:
+        masks["tenth_returned"] = frame["return_share"].to_numpy() >= _TENTH
+    if "discount_share" in frame:
+        masks["tenth_off"] = frame["discount_share"].to_numpy() >= _TENTH
+    return masks
+
+
+def _recency_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    recency, silence = frame["recency_days"].to_numpy(), silences(frame)
+    first_third, median, last_third = np.quantile(recency, [1 / 3, 1 / 2, 2 / 3])
+    long_for_them = np.isnan(silence) | (silence >= OVERDUE_FROM)
+    return {
+        "active": recency <= max(first_third, _MONTH),
+        "quiet": (recency >= max(median, _MONTH)) & long_for_them,
+        "lapsed": (recency >= max(last_third, _MONTH)) & long_for_them,
+        "half_year_silent": recency >= _HALF_YEAR,
+    }
