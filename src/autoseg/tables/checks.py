@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autoseg.tables.raw import WORKSPACE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,6 +19,9 @@ __all__ = ["check_currency", "check_duplicates", "check_ids", "check_orders"]
 _GUEST_SHARE = 0.1
 # with few customers a large share is nothing special
 _FEW_CUSTOMERS = 20
+# more rows than this share their customer and time: they may be lines of orders
+_TOGETHER_SHARE = 0.01
+_COUNTS = f"{WORKSPACE}.customer_rows"
 _MARKERS = ("na", "n/a", "nan", "null", "none", "<na>", "nil", "missing", "unknown")
 _GUESTS = (
     *(
@@ -119,13 +124,12 @@ def check_ids(rows: Sifted, findings: Findings) -> None:
     """
     engine = rows.raw.engine
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE customer_rows AS SELECT customer_id, COUNT(*) AS n"
-        f" FROM {rows.relation} WHERE reason IS NULL GROUP BY customer_id"
+        f"CREATE OR REPLACE TABLE {_COUNTS} AS SELECT customer_id,"
+        f" COUNT(*) AS n FROM {rows.relation} WHERE reason IS NULL GROUP BY customer_id"
     )
     marked = f"LOWER(customer_id) IN {_MARKERS}"
     ((n_marked, n_customers, most),) = engine.fetch_rows(
-        f"SELECT COALESCE(SUM(n) FILTER ({marked}), 0), COUNT(*), MAX(n)"
-        " FROM customer_rows"
+        f"SELECT COALESCE(SUM(n) FILTER ({marked}), 0), COUNT(*), MAX(n) FROM {_COUNTS}"
     )
     if n_marked:
         findings.warn(
@@ -139,20 +143,19 @@ def check_ids(rows: Sifted, findings: Findings) -> None:
     share = most / rows.used.n_rows
     if share > _GUEST_SHARE and n_customers >= _FEW_CUSTOMERS:
         _warn_of_guest(rows, most, share, findings)
-    engine.execute("DROP TABLE customer_rows")
 
 
 def _warn_of_guest(rows: Sifted, most: int, share: float, findings: Findings) -> None:
     ((known,),) = rows.raw.engine.fetch_rows(
         f"SELECT MAX(LOWER(customer_id)) FILTER (LOWER(customer_id) IN {_GUESTS})"
-        f" FROM customer_rows WHERE n = {most}"
+        f" FROM {_COUNTS} WHERE n = {most}"
     )
     # an id may be named only where it is certainly no one's
     who = "one customer id" if known is None else f"the customer id '{known}'"
     findings.warn(
         "ASG_W_GUEST_ID",
         rows.raw.label,
-        f"{who} holds {share * 100:.0f} % of the rows, as a guest or cash checkout does",
+        f"{who} holds {share * 100:.0f} % of the rows, as guests and cash sales do",
         "take these rows out first, or leave their customer id blank",
         n_rows=most,
     )
@@ -177,7 +180,8 @@ def check_orders(rows: Sifted, columns: Mapping[str, str], findings: Findings) -
             f" {rows.relation} WHERE reason IS NULL GROUP BY customer_id, timestamp"
             " HAVING COUNT(*) > 1) AS together"
         )
-        if n_rows:
+        # two orders of one day are nothing special where times are days
+        if n_rows > _TOGETHER_SHARE * rows.used.n_rows:
             findings.warn(
                 "ASG_W_NO_ORDER_ID",
                 rows.raw.label,
@@ -196,7 +200,7 @@ def check_orders(rows: Sifted, columns: Mapping[str, str], findings: Findings) -
         findings.warn(
             "ASG_W_SHARED_ORDER",
             rows.raw.label,
-            f"{n_shared} order numbers belong to more than one customer; each customer's"
-            " part counts as an order",
+            f"{n_shared} order numbers belong to more than one customer; each"
+            " customer's part counts as an order",
             n_rows=n_shared,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from autoseg.engines import quote
 from autoseg.tables.columns import read_columns
+from autoseg.tables.raw import column_name
 from autoseg.tables.shapes import clean_text
 from autoseg.tables.sifting import is_blank, note_dropped, reasons_for, sift_rows
 
@@ -21,23 +22,6 @@ __all__ = ["read_companion", "sift_companion", "stage_companion"]
 
 # the id is there already
 _TAKEN = frozenset({"customer_id"})
-
-
-def _attributes(raw: RawTable, mapped: Mapping[str, int]) -> dict[str, str]:
-    """Return SQL of the customers' attributes, under the user's names, quoted.
-
-    Parameters
-    ----------
-    raw : RawTable
-        The customers as they came.
-    mapped : mapping of str to int
-        Canonical name to position; the other columns are attributes.
-    """
-    return {
-        quote(name): clean_text(raw.column(position))
-        for position, name in enumerate(raw.names)
-        if name and position not in mapped.values() and name.lower() not in _TAKEN
-    }
 
 
 def sift_companion(
@@ -98,7 +82,11 @@ def read_companion(
     """
     expressions = read_columns(role, raw, mapped, timezone, findings)
     if role == "customers":
-        expressions |= _attributes(raw, mapped)
+        expressions |= {
+            column_name(position): clean_text(raw.column(position))
+            for position, name in enumerate(raw.names)
+            if name and position not in mapped.values() and name.lower() not in _TAKEN
+        }
     return expressions
 
 
@@ -114,8 +102,13 @@ def stage_companion(role: str, rows: Sifted, expressions: Mapping[str, str]) -> 
     expressions : mapping of str to str
         Its columns.
     """
+    # attributes get their own names back
+    names = {column_name(i): quote(name) for i, name in enumerate(rows.raw.names)}
+    listed = ", ".join(
+        f"{column} AS {names.get(column, column)}" for column in expressions
+    )
     rows.raw.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE {role} AS SELECT {', '.join(expressions)}"
+        f"CREATE OR REPLACE TEMP TABLE {role} AS SELECT {listed}"
         f" FROM {rows.relation} WHERE reason IS NULL"
     )
 

@@ -12,7 +12,7 @@ from autoseg.tables.encoding import open_text, read_as_utf8
 from autoseg.tables.findings import MAX_EXAMPLES
 from autoseg.tables.mapping import check_names
 from autoseg.tables.paths import pattern_literal
-from autoseg.tables.raw import RawTable, Rejected, column_name
+from autoseg.tables.raw import WORKSPACE, RawTable, Rejected, column_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,26 +147,28 @@ class CsvSource:
         findings : Findings
             Takes the errors.
         """
+        relation = f"{WORKSPACE}.{name}"
         chosen = ", ".join(column_name(i) for i in wanted)
         every = ", ".join(column_name(i) for i in range(len(self.names)))
         # the number of a record in its file is its number in the table
         engine.execute("SET preserve_insertion_order = true")
         try:
             engine.execute(
-                f"CREATE OR REPLACE TEMP TABLE {name}_text AS SELECT {chosen},"
+                f"CREATE OR REPLACE TABLE {WORKSPACE}.{name}_text AS SELECT {chosen},"
                 f" hash({every}) AS fingerprint FROM {self._reader(engine, name)}"
             )
         finally:
             engine.execute("SET preserve_insertion_order = false")
+            self._copy(engine, name).unlink(missing_ok=True)
         engine.execute(
-            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT *, 0 AS file,"
-            f" rowid AS row FROM {name}_text"
+            f"CREATE OR REPLACE VIEW {relation} AS SELECT *, 0 AS file,"
+            f" rowid AS row FROM {WORKSPACE}.{name}_text"
         )
-        ((n_rows,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {name}")
+        ((n_rows,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {relation}")
         self._note_rejected(engine, name, n_rows, findings)
         return RawTable(
             engine,
-            name,
+            relation,
             self.label,
             self.names,
             n_rows,
@@ -175,10 +177,13 @@ class CsvSource:
             types={column_name(i): "VARCHAR" for i in wanted},
         )
 
+    def _copy(self, engine: DuckDBEngine, name: str) -> Path:
+        return engine.folder / f"{name}.csv"
+
     def _reader(self, engine: DuckDBEngine, name: str) -> str:
         path, packed = self._text.path, self._text.compressed
         if self._text.needs_copy:
-            path, packed = engine.folder / f"{name}.csv", False
+            path, packed = self._copy(engine, name), False
             read_as_utf8(self._text, path)
         columns = ", ".join(
             f"'{column_name(i)}': 'VARCHAR'" for i in range(len(self.names))
@@ -201,6 +206,8 @@ class CsvSource:
             f" BOOL_OR(contains(csv_line, chr(10)))"
             f" FROM {name}_rejects GROUP BY line ORDER BY line"
         )
+        for table in ("rejects", "scans"):
+            engine.execute(f"DROP TABLE {name}_{table}")
         self._rejected = {line: kind for line, kind, _ in rows}
         for line, kind, runs_on in rows:
             if kind == "UNQUOTED VALUE" and runs_on:

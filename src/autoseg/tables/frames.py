@@ -9,7 +9,8 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from autoseg.tables.raw import RawTable, column_name
+from autoseg.tables.mapping import check_names
+from autoseg.tables.raw import WORKSPACE, RawTable, column_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,14 +45,9 @@ def open_frame(value: object, label: str, findings: Findings) -> FrameSource | N
             "give every column one name that is text",
         )
         return None
-    if names is not None and len(set(names)) < len(names):
-        twins = sorted({name for name in names if list(names).count(name) > 1})
-        findings.error(
-            "ASG_E_DUPLICATE_COLUMN",
-            label,
-            f"columns have the same name: {', '.join(twins)}",
-            "rename or remove all but one",
-        )
+    before = len(findings.errors)
+    check_names(names or (), label, findings)
+    if len(findings.errors) > before:
         return None
     try:
         frame: Any = nw.from_native(value)  # type: ignore[call-overload]
@@ -101,6 +97,7 @@ class FrameSource:
         findings : Findings
             Takes the errors.
         """
+        relation = f"{WORKSPACE}.{name}"
         columns: dict[str, pa.ChunkedArray] = {}
         for position, own in enumerate(self._frame.columns):
             try:
@@ -114,13 +111,13 @@ class FrameSource:
         columns["row"] = pa.chunked_array([pa.array(np.arange(n_rows))])
         engine.register(f"{name}_frame", pa.table(columns))
         engine.execute(
-            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT *, 0 AS file,"
+            f"CREATE OR REPLACE VIEW {relation} AS SELECT *, 0 AS file,"
             f" hash({hashed}) AS fingerprint FROM {name}_frame"
         )
-        types = engine.fetch_rows(f"DESCRIBE {name}")
+        types = engine.fetch_rows(f"DESCRIBE {relation}")
         return RawTable(
             engine,
-            name,
+            relation,
             self.label,
             self.names,
             n_rows,

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from autoseg.engines import EngineError, literal, quote
 from autoseg.tables.mapping import check_names
 from autoseg.tables.paths import pattern_literal
-from autoseg.tables.raw import RawTable, column_name
+from autoseg.tables.raw import WORKSPACE, RawTable, column_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +74,7 @@ class ParquetSource:
         findings : Findings
             Takes the errors.
         """
+        relation = f"{WORKSPACE}.{name}"
         file = literal(pattern_literal(self._path))
         columns = [quote(own) for own in self.names]
         chosen = [f"{columns[i]} AS {column_name(i)}" for i in wanted]
@@ -81,21 +82,21 @@ class ParquetSource:
         types: dict[str, str] = {column_name(i): "VARCHAR" for i in wanted}
         try:
             engine.execute(
-                f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {', '.join(chosen)},"
+                f"CREATE OR REPLACE VIEW {relation} AS SELECT {', '.join(chosen)},"
                 f" 0 AS file, file_row_number AS row,"
                 f" hash({', '.join(columns)}) AS fingerprint"
                 f" FROM read_parquet({file}, file_row_number = true)"
             )
             types = {
                 str(row[0]): str(row[1])
-                for row in engine.fetch_rows(f"DESCRIBE {name}")
+                for row in engine.fetch_rows(f"DESCRIBE {relation}")
             }
-            ((n_rows,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {name}")
+            ((n_rows,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {relation}")
         except EngineError:
             _incomplete(self.label, findings)
         return RawTable(
             engine,
-            name,
+            relation,
             self.label,
             self.names,
             n_rows,

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.findings import Findings
 
-__all__ = ["RawColumn", "RawTable", "Rejected", "Source", "column_name"]
+__all__ = ["WORKSPACE", "RawColumn", "RawTable", "Rejected", "Source", "column_name"]
+
+
+WORKSPACE = "workspace"
+"""Schema of everything that is gone once the tables are staged."""
 
 
 def column_name(position: int) -> str:

@@ -10,7 +10,7 @@ from autoseg.tables.csvfile import open_csv
 from autoseg.tables.frames import open_frame
 from autoseg.tables.parquetfile import open_parquet
 from autoseg.tables.paths import file_kind, find_files
-from autoseg.tables.raw import RawTable, Rejected, column_name
+from autoseg.tables.raw import WORKSPACE, RawTable, Rejected, column_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +94,7 @@ class _ManyFiles:
     def load(
         self, engine: DuckDBEngine, name: str, wanted: Sequence[int], findings: Findings
     ) -> RawTable:
+        relation = f"{WORKSPACE}.{name}"
         tables = []
         selects = []
         for number, part in enumerate(self._parts):
@@ -108,9 +109,9 @@ class _ManyFiles:
                 f" FROM {table.relation}"
             )
         engine.execute(
-            f"CREATE OR REPLACE TEMP VIEW {name} AS {' UNION ALL '.join(selects)}"
+            f"CREATE OR REPLACE VIEW {relation} AS {' UNION ALL '.join(selects)}"
         )
-        types = engine.fetch_rows(f"DESCRIBE {name}")
+        types = engine.fetch_rows(f"DESCRIBE {relation}")
 
         def locate(pairs: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, ...]]:
             # one message names the rows of one file
@@ -121,7 +122,7 @@ class _ManyFiles:
 
         return RawTable(
             engine,
-            name,
+            relation,
             self.label,
             self.names,
             sum(table.n_rows for table in tables),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from autoseg.tables.findings import MAX_BAD_SHARE
+from autoseg.tables.raw import WORKSPACE
 from autoseg.tables.shapes import is_text, plain_text
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def sift_rows(
     reasons : sequence of Reason
         Conditions over the canonical columns and ``blank``.
     """
-    relation = f"sifted_{role}"
+    relation = f"{WORKSPACE}.sifted_{role}"
     columns = ", ".join(f"{sql} AS {name}" for name, sql in expressions.items())
     cases = " ".join(
         f"WHEN {reason.condition} THEN {number}"
@@ -168,7 +169,7 @@ def sift_rows(
     )
     names = ", ".join(expressions)
     raw.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE {relation} AS SELECT file, row, {names},"
+        f"CREATE OR REPLACE TABLE {relation} AS SELECT file, row, {names},"
         f" CAST(CASE {cases} END AS TINYINT) AS reason"
         f" FROM (SELECT file, row, {columns}, {blank} AS blank"
         f" FROM {raw.relation}) AS readings"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ from autoseg.tables.checks import (
 from autoseg.tables.companions import read_companion, sift_companion, stage_companion
 from autoseg.tables.findings import Findings
 from autoseg.tables.mapping import check_targets, map_columns
+from autoseg.tables.raw import WORKSPACE
 from autoseg.tables.reading import open_source
+from autoseg.tables.roles import ROLES
 from autoseg.tables.shapes import clean_text
 from autoseg.tables.staged import ColumnMapping, StagedTables
 from autoseg.tables.transactions import (
@@ -29,7 +32,7 @@ from autoseg.tables.transactions import (
 from autoseg.tables.window import read_window
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from autoseg.engines import DuckDBEngine
@@ -51,12 +54,15 @@ class _Table:
     @property
     def mappings(self) -> tuple[ColumnMapping, ...]:
         names, mapped = self.source.names, self.mapped
-        found = [ColumnMapping(self.role, c, names[i]) for c, i in mapped.items()]
-        if self.role == "transactions" and "amount" not in mapped:
-            product = f"{names[mapped['quantity']]} × {names[mapped['unit_price']]}"
-            found = [one for one in found if one.canonical != "unit_price"]
-            found.append(ColumnMapping(self.role, "amount", product))
-        return tuple(found)
+        sources = {canonical: names[i] for canonical, i in mapped.items()}
+        if self.role == "transactions" and "amount" not in sources:
+            price = sources.pop("unit_price")
+            sources["amount"] = f"{sources['quantity']} × {price}"
+        return tuple(
+            ColumnMapping(self.role, column.name, sources[column.name])
+            for column in ROLES[self.role]
+            if column.name in sources
+        )
 
 
 def stage(
@@ -143,6 +149,16 @@ def stage(
         "responses": responses,
     }
     tables = _open(given, columns or {}, findings)
+    with _workspace(engine):
+        staged = _stage(engine, tables, window, findings)
+    _give_warnings(findings)
+    return staged
+
+
+def _stage(
+    engine: DuckDBEngine, tables: list[_Table], window: Window, findings: Findings
+) -> StagedTables:
+    """Load, read, sift and stage; raise all problems of a step together."""
     raws = {table.role: _load(engine, table, findings) for table in tables}
     findings.raise_errors()
     expressions = {
@@ -151,11 +167,22 @@ def stage(
     main = tables[0]
     code = _currency(main, raws["transactions"], window, findings)
     findings.raise_errors()
-    sifted, window = _sift(tables, raws, expressions, window, findings)
+    sifted, as_of = _sift(tables, raws, expressions, window, findings)
     findings.raise_errors()
-    staged = _finish(engine, tables, sifted, expressions, window, code, findings)
-    _give_warnings(findings)
-    return staged
+    return _finish(tables, sifted, expressions, as_of, code, findings)
+
+
+@contextmanager
+def _workspace(engine: DuckDBEngine) -> Iterator[None]:
+    """Make room for what staging needs on its way, and clear it away afterwards."""
+    engine.execute(f"DROP SCHEMA IF EXISTS {WORKSPACE} CASCADE")
+    engine.execute(f"CREATE SCHEMA {WORKSPACE}")
+    try:
+        yield
+    finally:
+        engine.execute(f"DROP SCHEMA {WORKSPACE} CASCADE")
+        for role in ROLES:
+            engine.unregister(f"raw_{role}_frame")
 
 
 def _open(
@@ -218,31 +245,33 @@ def _sift(
     expressions: Mapping[str, Mapping[str, str]],
     window: Window,
     findings: Findings,
-) -> tuple[dict[str, Sifted], Window]:
+) -> tuple[dict[str, Sifted], date]:
     """Read all rows; the day after the last one bounds all tables where none is set."""
-    sifted = {}
-    for table in tables:
+    main, *companions = tables
+    role = main.role
+    rows = sift(raws[role], main.mapped, expressions[role], window, findings)
+    as_of = window.as_of or day_after(rows)
+    window = replace(window, as_of=as_of)
+    sifted = {role: rows}
+    for table in companions:
         role = table.role
-        args = raws[role], table.mapped, expressions[role]
-        if role == "transactions":
-            sifted[role] = sift(*args, window, findings)
-            window = replace(window, as_of=window.as_of or day_after(sifted[role]))
-        else:
-            sifted[role] = sift_companion(role, *args, window, findings)
-    return sifted, window
+        sifted[role] = sift_companion(
+            role, raws[role], table.mapped, expressions[role], window, findings
+        )
+    return sifted, as_of
 
 
 def _finish(
-    engine: DuckDBEngine,
     tables: list[_Table],
     sifted: Mapping[str, Sifted],
     expressions: Mapping[str, Mapping[str, str]],
-    window: Window,
+    as_of: date,
     currency: str | None,
     findings: Findings,
 ) -> StagedTables:
     """Create the staged tables and say what is in them."""
     rows, names = sifted["transactions"], expressions["transactions"]
+    engine = rows.raw.engine
     check_duplicates(rows.raw, findings)
     check_ids(rows, findings)
     check_orders(rows, names, findings)
@@ -254,7 +283,6 @@ def _finish(
         "SELECT CAST(MIN(timestamp) AS DATE), CAST(MAX(timestamp) AS DATE)"
         " FROM transactions"
     )
-    assert window.as_of is not None
     return StagedTables(
         engine=engine,
         columns=frozenset(columns),
@@ -263,7 +291,7 @@ def _finish(
         log=log,
         first_day=first,
         last_day=last,
-        as_of=window.as_of,
+        as_of=as_of,
         currency=currency,
     )
 

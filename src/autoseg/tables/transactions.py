@@ -68,7 +68,7 @@ def read_transactions(
     amount = found.get("amount")
     if "unit_price" in found and "quantity" in found:
         amount = f"({found['quantity']}) * ({found['unit_price']})"
-    expressions = {
+    expressions: dict[str, str] = {
         name: found[name] for name in ("customer_id", "timestamp") if name in found
     }
     if amount is not None:
@@ -107,7 +107,8 @@ def sift(
     rows = sift_rows("transactions", raw, expressions, blank, reasons)
     note_dropped(rows, findings)
     if not rows.used.n_rows:
-        _note_nothing_left(rows, window, findings)
+        if not findings.errors:
+            _note_nothing_left(rows, window, findings)
         return rows
     ((n_sold,),) = raw.engine.fetch_rows(
         f"SELECT COUNT(*) FILTER (amount <> 0) FROM {rows.relation}"
@@ -125,8 +126,8 @@ def sift(
     return rows
 
 
-def day_after(rows: Sifted) -> date | None:
-    """Return the day after the last row that is used; None where none is.
+def day_after(rows: Sifted) -> date:
+    """Return the day after the last row that is used; the last day where none is.
 
     Parameters
     ----------
@@ -136,7 +137,7 @@ def day_after(rows: Sifted) -> date | None:
     ((last,),) = rows.raw.engine.fetch_rows(
         f"SELECT CAST(MAX(timestamp) AS DATE) FROM {rows.relation} WHERE reason IS NULL"
     )
-    return None if last is None else last + timedelta(days=1)
+    return date.max if last is None else last + timedelta(days=1)
 
 
 def stage_orders(
@@ -170,7 +171,7 @@ def stage_orders(
     ((n_customers, n_orders, n_returns, n_zero, returned),) = engine.fetch_rows(
         "SELECT COUNT(DISTINCT customer_id), COUNT(*) FILTER (kind = 'purchase'),"
         " COUNT(*) FILTER (kind = 'return'), COUNT(*) FILTER (kind = 'zero'),"
-        f" CAST(COALESCE(SUM(amount) FILTER (kind = 'return'), 0) AS DECIMAL(38, 4))"
+        " CAST(COALESCE(SUM(amount) FILTER (kind = 'return'), 0) AS DECIMAL(38, 4))"
         " FROM orders"
     )
     return CleaningLog(
