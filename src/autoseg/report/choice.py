@@ -1,4 +1,4 @@
-"""What the report says of the number of segments: the verdict, the rules, the curves."""
+"""What the report says of the number of segments: verdict, rules, and curves."""
 
 from __future__ import annotations
 

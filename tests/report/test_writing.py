@@ -1,0 +1,134 @@
+"""Files are whole, deterministic, and hold no customer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autoseg.errors import OutputError
+from autoseg.report import Report
+from autoseg.report.files import write_whole
+
+WRITERS = ("write_html", "write_markdown", "write_json")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_file_is_written_and_nothing_beside_it(summary, tmp_path, writer):
+    target = tmp_path / "rapport på ø.out"
+    assert getattr(Report(summary), writer)(target) == target
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_missing_folder_is_an_output_error(summary, tmp_path, writer):
+    with pytest.raises(OutputError, match=r"ASG_E_OUTPUT.*cannot be written"):
+        getattr(Report(summary), writer)(tmp_path / "absent" / "report.html")
+
+
+def test_the_old_file_stays_whole_when_writing_fails(tmp_path, monkeypatch):
+    target = tmp_path / "report.html"
+    target.write_text("old", encoding="utf-8")
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_whole(target, "new")
+    assert target.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_in_the_place_of_the_file_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_whole(tmp_path, "text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_others_may_read_the_file(tmp_path):
+    umask = os.umask(0o022)
+    try:
+        written = write_whole(tmp_path / "report.html", "text")
+    finally:
+        os.umask(umask)
+    assert written.stat().st_mode & 0o777 == 0o644
+
+
+def test_json_holds_the_summary_without_the_dots(summary):
+    data = json.loads(Report(summary).json())
+    assert "points" not in data["map"]
+    assert data["sizes"] == summary["sizes"]
+    assert len(summary["map"]["points"]) == 900
+
+
+def test_json_of_a_report_without_a_map(sample):
+    assert json.loads(Report(sample.summary(map_points=None)).json())["map"] is None
+
+
+def test_markdown_has_every_section_and_every_segment(summary):
+    text = Report(summary).markdown()
+    assert text.startswith("# Nordlys Shop\n")
+    for section in ("sizes", "segments", "heatmap", "why", "quality", "method"):
+        assert f"\n## {summary[section]['heading']}\n" in text
+    for card in summary["segments"]["cards"]:
+        assert f"\n### {card['number']}. {card['name']}\n" in text
+
+
+def test_markdown_tables_are_rectangular(summary):
+    blocks = Report(summary).markdown().split("\n\n")
+    tables = [block.splitlines() for block in blocks if block.startswith("|")]
+    assert len(tables) >= 5
+    for table in tables:
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table}) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("<script>alert(1)</script>", r"# \<script\>alert(1)\</script\>"),
+        ("a | b", r"# a \| b"),
+        ("**x** _y_ [z](u)", r"# \*\*x\*\* \_y\_ \[z\](u)"),
+        ("two\n# lines", r"# two \# lines"),
+        ("1. first", r"# 1\. first"),
+        ("- dash", r"# \- dash"),
+    ],
+)
+def test_markdown_takes_no_text_for_markup(sample, title, written):
+    text = Report(sample.summary(title=title, map_points=None)).markdown()
+    assert text.splitlines()[0] == written
+
+
+def test_the_bytes_depend_on_nothing_but_the_data(tmp_path):
+    code = (
+        "import hashlib, sys; sys.path.insert(0, sys.argv[1]);"
+        "import conftest; from autoseg.report import Report;"
+        "report = Report(conftest.make_summary('da'));"
+        "parts = report.html(), report.markdown(), report.json();"
+        "print(*(hashlib.sha256(part.encode()).hexdigest() for part in parts))"
+    )
+    runs = []
+    for number, seed in enumerate(("0", "1", "random")):
+        folder = tmp_path / f"place {number}"
+        folder.mkdir()
+        environment = os.environ | {
+            "PYTHONHASHSEED": seed, "TZ": ("UTC", "Asia/Tokyo", "America/Lima")[number],
+            "OMP_NUM_THREADS": str(number + 1), "OPENBLAS_NUM_THREADS": str(number + 1),
+        }  # fmt: skip
+        command = [sys.executable, "-c", code, str(Path(__file__).parent)]
+        run = subprocess.run(
+            command, cwd=folder, env=environment, check=True, capture_output=True,
+            text=True, timeout=240,
+        )  # fmt: skip
+        runs.append(run.stdout)
+    assert len(set(runs)) == 1
+
+
+def test_no_path_of_this_machine_is_in_the_page(page):
+    for path in (str(Path.home()), str(Path.cwd()), "/tmp", "site-packages"):  # noqa: S108
+        assert path == "/" or path not in page
