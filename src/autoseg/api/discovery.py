@@ -121,6 +121,7 @@ def segment(
     begin = progress or (lambda _stage: None)
     begin("tables")
     threads = None if n_jobs in (None, -1) else n_jobs
+    n_jobs = n_jobs or -1
     with DuckDBEngine(memory_limit=memory_limit, threads=threads) as engine:
         staged = stage(
             engine,
@@ -166,16 +167,17 @@ def segment(
         stability=None if stability is None else stability.jaccard,
     )
     model = SegmentModel.from_fitted(scaler, clusterer, profiles)
+    assignments = model.assign(matrix)
     return Segmentation(
         profiles=profiles,
-        assignments=model.assign(matrix),
+        assignments=assignments,
         features=table,
         selection=clusterer.selection_,
         stability=stability,
         model=model,
         log=staged.log,
         mapping=staged.mapping,
-        map_points=map_points(scaled, clusterer.labels_, random_state=random_state),
+        map_points=map_points(scaled, assignments["segment"]),
         settings={
             "as_of": table.as_of.isoformat(),
             "features": ", ".join(matrix.columns),

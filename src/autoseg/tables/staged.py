@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +88,25 @@ class CleaningLog:
     n_zero_orders: int
     returns_revenue: Decimal
     findings: tuple[Finding, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the log as plain data, fit for JSON; revenue as exact text."""
+        return {
+            "rows_in": self.rows_in,
+            "rows_used": self.rows_used,
+            "dropped_rows": dict(self.dropped_rows),
+            "revenue_in": str(self.revenue_in),
+            "revenue_used": str(self.revenue_used),
+            "dropped_revenue": {
+                reason: str(revenue) for reason, revenue in self.dropped_revenue.items()
+            },
+            "n_customers": self.n_customers,
+            "n_orders": self.n_orders,
+            "n_returns": self.n_returns,
+            "n_zero_orders": self.n_zero_orders,
+            "returns_revenue": str(self.returns_revenue),
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
 
 
 @dataclass(frozen=True, slots=True)
