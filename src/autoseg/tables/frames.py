@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
 import numpy as np
@@ -148,11 +148,12 @@ def _is_nan(value: object) -> bool:
 
 
 def _own_names(value: object) -> list[Any] | None:
-    """Return the names before narwhals sees them, of pandas frames and Arrow tables."""
+    """Return the names before narwhals sees them, which refuses odd ones."""
     if isinstance(value, pa.Table):
         return list(value.column_names)
-    columns = getattr(value, "columns", None)
-    return None if columns is None or callable(columns) else list(columns)
+    if nw.dependencies.is_pandas_like_dataframe(value):
+        return list(cast("Any", value).columns)
+    return None
 
 
 def _arrow(frame: nw.DataFrame[Any], own: str) -> pa.ChunkedArray:

@@ -136,7 +136,7 @@ def stage(
     >>> with DuckDBEngine() as engine, warnings.catch_warnings(action="ignore"):
     ...     staged = stage(engine, orders, currency="NOK")
     >>> staged.as_of, staged.log.revenue_used
-    (datetime.date(2024, 2, 18), Decimal('1350.4000'))
+    (datetime.date(2024, 2, 19), Decimal('1350.4000'))
     >>> dict(staged.log.dropped_rows)
     {'customer_without_purchase': 1}
     """
