@@ -150,7 +150,7 @@ def test_names_columns_and_remarks_are_text_whatever_they_hold(sample, evil):
     log = sample.log()
     data = sample.summary(
         mapping=(ColumnMapping("transactions", "amount", evil),),
-        log=replace(log, findings=(replace(log.findings[0], found=evil),)),
+        log=replace(log, findings=(replace(log.findings[0], column=evil),)),
         provenance={evil: evil},
         map_points=None,
     )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autoseg import tables
 from autoseg.clustering import SegmentStability
 from autoseg.errors import LanguageWarning
+from autoseg.locales import load_catalogue
 from autoseg.report import MapPoints
 
 SECTIONS = {
@@ -56,7 +60,7 @@ def test_the_summary_is_three_sentences(summary):
     assert len(summary["summary"]) == 3
     assert summary["summary"][0] == (
         "6 segments describe the 2,000 customers who bought from "
-        "1 July 2024 to 30 June 2026."
+        "1\u00a0July 2024 to 30\u00a0June 2026."
     )
 
 
@@ -240,9 +244,23 @@ def test_a_remark_that_the_account_tells_already_is_not_repeated(sample):
     assert codes == ["ASG_W_SOMETHING_ODD"]
 
 
-def test_a_remark_without_a_translation_is_marked_as_english(sample):
+def test_a_remark_quotes_no_data(sample):
     remark = sample.summary("nb")["quality"]["account"]["remarks"][0]
-    assert (remark["language"], remark["text"]) == ("en", "a thing was odd")
+    assert remark["text"] == "En merknad om dataene, kjent som ASG_W_SOMETHING_ODD"
+    assert remark["count_text"] == "4"
+
+
+def test_every_warning_of_the_tables_has_a_text():
+    codes = {
+        code.lower()
+        for file in Path(tables.__file__).parent.glob("*.py")
+        for code in re.findall(r'"ASG_W_([A-Z_]+)"', file.read_text("utf-8"))
+    }
+    assert codes
+    texts = load_catalogue("en").texts
+    assert [
+        code for code in sorted(codes) if f"report.remark.{code}" not in texts
+    ] == []
 
 
 def test_dots_of_unknown_segments_are_refused(sample):

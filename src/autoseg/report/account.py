@@ -22,8 +22,8 @@ def facts(material: Material, log: CleaningLog | None) -> dict[str, Any]:
     profiles, number = material.profiles, material.words.number
     days = material.say(
         "period.days",
-        first=material.words.date(profiles.first_day),
-        last=material.words.date(profiles.last_day),
+        first=material.date(profiles.first_day),
+        last=material.date(profiles.last_day),
     )
     values = {"period": days, "customers": number(profiles.n_customers)}
     dropped: list[dict[str, Any]] = []
@@ -125,18 +125,19 @@ def _reason(material: Material, reason: str) -> str:
 
 
 def _remark(material: Material, finding: Finding) -> dict[str, Any]:
-    """Return a warning in the report's language, or in English where it has none."""
-    key = f"report.remark.{finding.code.removeprefix('ASG_W_').lower()}"
-    text = material.words.texts.get(key)
-    rows = None
-    if finding.n_rows:
-        rows = material.say_count("quality.remark_rows", finding.n_rows)
+    """Return a warning in the report's words.
+
+    The finding's own words are not used: they are English and may quote the data.
+    """
+    name = finding.code.removeprefix("ASG_W_").lower()
+    dropped = material.known(f"report.dropped.{name}", "")
+    unknown = material.say("quality.remark", code=finding.code)
     return {
         "code": finding.code,
-        "text": text or finding.found,
-        "language": material.words.language if text else "en",
+        "text": material.known(f"report.remark.{name}", dropped or unknown),
         "column": finding.column,
-        "rows": rows,
+        "count": finding.n_rows,
+        "count_text": material.words.number(finding.n_rows) if finding.n_rows else None,
     }
 
 
@@ -163,7 +164,7 @@ def _mapping(
 
 def method(material: Material, provenance: Mapping[str, str]) -> dict[str, Any]:
     """Return how it was done, what it cannot tell, settings and versions."""
-    as_of = material.words.date(material.profiles.as_of)
+    as_of = material.date(material.profiles.as_of)
     known = {
         key: material.words.texts.get(f"report.setting.{key}") for key in provenance
     }

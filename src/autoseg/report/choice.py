@@ -136,6 +136,7 @@ def _curve(
         "name": name,
         "hint": material.say(f"why.{better}"),
         "title": material.say("why.curve", criterion=name),
+        "axis": material.say("why.axis"),
         "alt": material.say(
             "why.curve_alt",
             criterion=name,

@@ -169,12 +169,18 @@ def _quality(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[
         yield from map(_plain, account["notes"])
         if account["remarks"]:
             yield f"### {_plain(account['remarks_heading'])}"
-            yield _list([_plain(remark["text"]) for remark in account["remarks"]])
+            yield _list([_remark(remark) for remark in account["remarks"]])
     if section["mapping"]:
         yield _table(
             [labels["source_column"], labels["meaning"]],
             [[row["source"], row["meaning"]] for row in section["mapping"]["rows"]],
         )
+
+
+def _remark(remark: Mapping[str, Any]) -> str:
+    column = f": {remark['column']}" if remark["column"] else ""
+    count = f" ({remark['count_text']})" if remark["count_text"] else ""
+    return _plain(f"{remark['text']}{column}{count}")
 
 
 def _method(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from autoseg.profiles import MIN_CELL
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
     from autoseg.features import Feature
@@ -54,6 +55,10 @@ class Material:
         """Return the text of a full key, or a plain name where there is none."""
         return self.words.texts.get(key, otherwise)
 
+    def date(self, day: date) -> str:
+        """Return a day written out, its number kept on the line of its month."""
+        return self.words.date(day).replace(" ", "\u00a0", 1)
+
     def percent(self, share: float | None) -> str:
         """Return a share of 1 as a percentage; one decimal below 1 %."""
         if share is None or not math.isfinite(share):
@@ -76,8 +81,8 @@ class Material:
             return self.percent(value)
         if feature.unit in {"ratio", "score"}:
             return self.words.number(value, 2)
-        whole = abs(value) >= _ROUND_FROM or float(value).is_integer()
         digits = 2 if feature.unit == "currency" else 1
+        whole = abs(value) >= _ROUND_FROM or round(value, digits).is_integer()
         return self.words.number(value, 0 if whole else digits)
 
     def feature_label(self, feature: Feature) -> str:

@@ -137,7 +137,7 @@ def draw_curve(curve: Mapping[str, Any]) -> Picture:
     -------
     Picture
     """
-    width, height, left, right, top, base = 300, 176, 46, 14, 14, 140
+    width, height, left, right, top, base = 300, 188, 46, 14, 14, 140
     points = curve["points"]
     ks = [point["k"] for point in points]
     ticks = curve["ticks"]
@@ -156,6 +156,8 @@ def draw_curve(curve: Mapping[str, Any]) -> Picture:
             [xs[k] for k in ks], ys, "-o", color=TOKENS["quiet"], linewidth=2,
             markersize=5, markeredgewidth=0,
         )  # fmt: skip
+        middle = (left + width - right) / 2
+        _text(axes, middle, base + 42, curve["axis"], "muted", _SMALL, "center")
         for point, y in zip(points, ys, strict=True):
             chosen = point["k"] == curve["k"]
             weight = "bold" if chosen else "normal"

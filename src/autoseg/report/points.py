@@ -106,15 +106,16 @@ def map_section(material: Material, dots: MapPoints | None) -> dict[str, Any] | 
         return None
     profiles = material.profiles
     _check_numbers(dots, {segment.number for segment in profiles.segments})
+    seen = [one.number for one in profiles.segments if not material.is_hidden(one)]
+    kept = np.isin(dots.segments, seen)
+    if not kept.any():
+        return None
+    xy, numbers = _unit_square(dots.xy[kept], dots.segments[kept])
     shown = [
         (segment.number, text.name)
         for segment, text in zip(profiles.segments, material.texts, strict=True)
-        if not material.is_hidden(segment) and (dots.segments == segment.number).any()
+        if (numbers == segment.number).any()
     ]
-    kept = np.isin(dots.segments, [number for number, _ in shown])
-    if not kept.any():
-        return None
-    xy, numbers = _unit_square(dots.xy[kept]), dots.segments[kept]
     count = material.words.number(len(xy))
     explained = None
     if dots.explained is not None:
@@ -153,12 +154,18 @@ def _check_numbers(dots: MapPoints, known: set[int]) -> None:
         raise ValueError(message)
 
 
-def _unit_square(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return positions between 0 and 1, far-off ones pulled in to the edge."""
+def _unit_square(
+    xy: NDArray[np.float64], numbers: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the dots between 0 and 1, without the one in a hundred farthest out.
+
+    They would squeeze all others together, and they show single customers.
+    """
     low, high = np.quantile(xy, (0.005, 0.995), axis=0)
     span = np.where(high > low, high - low, 1.0)
-    unit: NDArray[np.float64] = np.clip((xy - low) / span, 0.0, 1.0)
-    return unit
+    unit = (xy - low) / span
+    inside = ((unit >= 0) & (unit <= 1)).all(axis=1)
+    return unit[inside], numbers[inside]
 
 
 def _middle(

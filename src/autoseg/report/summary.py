@@ -121,8 +121,8 @@ def _sentences(material: Material, selection: SelectionResult | None) -> list[st
             "summary.segments",
             len(profiles.segments),
             customers=words.number(profiles.n_customers),
-            first=words.date(profiles.first_day),
-            last=words.date(profiles.last_day),
+            first=material.date(profiles.first_day),
+            last=material.date(profiles.last_day),
         ),
         _worth(material),
     ]
