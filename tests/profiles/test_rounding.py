@@ -40,7 +40,7 @@ def test_a_threshold_prints_as_the_number_that_was_tested(
     value: float, unit: str, whole: bool
 ) -> None:
     threshold = readable(value, unit, whole=whole)
-    assert displayed(threshold, unit) == pytest.approx(threshold, abs=1e-9)
+    assert displayed(threshold, unit) == pytest.approx(threshold, rel=1e-12, abs=1e-9)
     assert readable(threshold, unit, whole=whole) == pytest.approx(threshold)
 
 

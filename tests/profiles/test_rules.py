@@ -36,6 +36,18 @@ def test_one_split_is_found_and_rounded() -> None:
     assert (rule.precision, rule.recall) == (43 / 45, 1.0)
 
 
+def test_at_most_one_order_is_exactly_one() -> None:
+    frame = pd.DataFrame({"frequency": [1.0, 1, 1, 4, 5, 6]})
+    rule = find_rule(frame, entries(frame), (frame["frequency"] == 1).to_numpy())
+    assert rule is not None
+    # the tree splits at 2.5, which is said as at most 2
+    assert rule.conditions == (Condition("frequency", None, 2.0),)
+    frame.loc[3] = 2.0
+    rule = find_rule(frame, entries(frame), (frame["frequency"] == 1).to_numpy())
+    assert rule is not None
+    assert rule.conditions == (Condition("frequency", 1.0, 1.0),)
+
+
 def test_no_rule_where_nothing_tells_members_apart() -> None:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"frequency": rng.integers(1, 9, 400).astype(float)})

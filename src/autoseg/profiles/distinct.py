@@ -35,9 +35,11 @@ COMPARISONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "frequency": ("less_frequent", "more_frequent"),
         "monetary": ("lower_spend", "higher_spend"),
         "average_order_value": ("smaller_orders", "larger_orders"),
+        "tenure_days": ("shorter_tenure", "longer_tenure"),
     }
 )
 
+_MAX_QUALIFIERS = 3
 _FEATURE_OF = {
     qualifier: claim.split(".")[0] for claim, qualifier in QUALIFIERS.items()
 }
@@ -46,6 +48,7 @@ _UNITS = {
     "frequency": "orders",
     "monetary": "currency",
     "average_order_value": "currency",
+    "tenure_days": "days",
 }
 
 
@@ -54,9 +57,10 @@ def distinct_names(
 ) -> tuple[SegmentName, ...]:
     """Return a name for each segment, no two alike.
 
-    Segments that come out with one name are told apart by a claim that only one of
-    them has, the one in which they differ most; then, if there are two, by a large
-    difference between them; then by roman numerals in canonical order.
+    Segments that come out with one name are told apart by a claim that one has and
+    another has not: first by one that is a segment's alone, and among equals the one
+    in which they differ most. Two that still are alike are told apart by a large
+    difference between them, and the rest by roman numerals in canonical order.
 
     Parameters
     ----------
@@ -73,7 +77,7 @@ def distinct_names(
     """
     names = [base_name(evidence, place) for place in range(len(evidence.claims))]
     deltas = _PairDeltas(frame, segments)
-    for step in (_by_claim, _by_claim, _by_difference, _by_numeral):
+    for step in (_by_claim, _by_claim, _by_claim, _by_difference, _by_numeral):
         for places in _collisions(names):
             step(names, places, evidence, deltas)
     return tuple(names)
@@ -113,27 +117,36 @@ def _by_claim(
     said = {place: sayable_qualifiers(evidence, place) for place in places}
     chosen: dict[int, str] = {}
     for place in places:
-        others = [one for one in places if one != place]
+        if len(names[place].qualifiers) >= _MAX_QUALIFIERS:
+            continue
         behind = claims_behind(names[place], evidence.claims[place])
-        silent = {QUALIFIERS[claim.key] for claim in behind if claim.key in QUALIFIERS}
-        own = [
-            one
+        known = {QUALIFIERS[claim.key] for claim in behind if claim.key in QUALIFIERS}
+        ranked = [
+            (*_separation(one, place, said, deltas), one)
             for one in said[place]
-            if one not in silent and all(one not in said[other] for other in others)
+            if one not in known
         ]
-        if own:
-            gaps = [deltas.between(place, other) for other in others]
-            chosen[place] = max(
-                own, key=lambda one: _smallest_gap(_FEATURE_OF[one], gaps)
-            )
+        n_apart, _, qualifier = max(ranked, default=(0, 0.0, ""))
+        if n_apart:
+            chosen[place] = qualifier
     for place, qualifier in chosen.items():
         qualifiers = in_order((*names[place].qualifiers, qualifier))
         names[place] = replace(names[place], qualifiers=qualifiers)
 
 
-def _smallest_gap(feature: str, gaps: Sequence[Mapping[str, float]]) -> float:
-    sizes = [abs(one.get(feature, 0.0)) for one in gaps]
-    return float(np.nan_to_num(sizes).min())
+def _separation(
+    qualifier: str,
+    place: int,
+    said: Mapping[int, Sequence[str]],
+    deltas: _PairDeltas,
+) -> tuple[int, float]:
+    """Return from how many a qualifier sets a segment apart, and how far at least."""
+    others = [
+        one for one, words in said.items() if one != place and qualifier not in words
+    ]
+    feature = _FEATURE_OF[qualifier]
+    gaps = [abs(deltas.between(place, one).get(feature, 0.0)) for one in others]
+    return len(others), float(np.nan_to_num(gaps).min()) if gaps else 0.0
 
 
 def _by_difference(

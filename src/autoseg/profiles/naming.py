@@ -32,6 +32,9 @@ __all__ = [
 ]
 
 _MAX_QUALIFIERS = 2
+_ENGAGEMENT = frozenset(
+    {"event_count", "days_since_last_event", "campaign_response_share"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +224,8 @@ def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
 
     Words say more than numbers, so some need more than their claim: "not bought for
     long" a silence that is long for the customers themselves, "first bought
-    recently" half a year at most. Middling levels come last, and the gaps between
-    orders keep quiet where the number of orders speaks.
+    recently" half a year at most. What was bought comes before contacts, and middling
+    levels last; the gaps between orders keep quiet where the number of orders speaks.
 
     Parameters
     ----------
@@ -253,7 +256,7 @@ def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
         and not (claim.key in _YOUNG and not _holds("half_year", evidence, position))
         and not (claim.feature == "mean_gap_days" and counted)
     ]
-    sayable.sort(key=lambda claim: claim.level == "mid")
+    sayable.sort(key=lambda one: (one.feature in _ENGAGEMENT, one.level == "mid"))
     return [QUALIFIERS[claim.key] for claim in sayable]
 
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["profile_segments"]
 
+# a median of −0.3 of a score tells a marketer nothing
+_UNSPOKEN_UNITS = frozenset({"ratio", "score"})
+
 
 def profile_segments(
     features: FeatureTable,
@@ -229,7 +232,11 @@ def _contrasts(
     features: FeatureTable, segments: np.ndarray, medians: list[pd.Series[float]]
 ) -> list[tuple[int | None, Contrast | None]]:
     frame, entries = features.frame, features.features
-    spoken: list[Feature] = [one for one in entries if one.name in VOCABULARY]
+    spoken: list[Feature] = [
+        one
+        for one in entries
+        if one.name in VOCABULARY and one.unit not in _UNSPOKEN_UNITS
+    ]
     basis = [one.name for one in entries if one.clustering] or list(frame.columns)
     nearest = nearest_segments(frame[basis], segments, len(medians))
     found: list[tuple[int | None, Contrast | None]] = []

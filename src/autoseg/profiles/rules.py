@@ -182,4 +182,7 @@ def _condition(
     if math.isfinite(high):
         end = math.floor(high) if whole else high
         upper = readable(end, feature.unit, whole=whole)
+        if feature.unit == "orders" and upper == 1:
+            # nobody has none, so at most one order is exactly one
+            lower = upper
     return Condition(feature.name, lower, upper)
