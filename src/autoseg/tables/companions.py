@@ -27,7 +27,6 @@ _TAKEN = frozenset({"customer_id"})
 def sift_companion(
     role: str,
     raw: RawTable,
-    mapped: Mapping[str, int],
     expressions: Mapping[str, str],
     window: Window,
     findings: Findings,
@@ -40,8 +39,6 @@ def sift_companion(
         Which table it is.
     raw : RawTable
         The rows as they came.
-    mapped : mapping of str to int
-        Canonical name to position of the user's column.
     expressions : mapping of str to str
         SQL of its columns.
     window : Window
@@ -49,7 +46,8 @@ def sift_companion(
     findings : Findings
         Takes errors and warnings.
     """
-    blank = is_blank(raw.column(position) for position in mapped.values())
+    loaded = [i for i in range(len(raw.names)) if column_name(i) in raw.types]
+    blank = is_blank(raw.column(position) for position in loaded)
     reasons = reasons_for(expressions, window)
     rows = sift_rows(role, raw, expressions, blank, reasons)
     note_dropped(rows, findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from autoseg.engines import literal
@@ -15,7 +16,7 @@ from autoseg.tables.paths import pattern_literal
 from autoseg.tables.raw import WORKSPACE, RawTable, Rejected, column_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from autoseg.engines import DuckDBEngine
@@ -172,7 +173,7 @@ class CsvSource:
             self.label,
             self.names,
             n_rows,
-            lambda pairs: (self.label, self._lines([row for _, row in pairs])),
+            lambda pairs: (self.label, self._lines_of_rows({row for _, row in pairs})),
             rejected=self._rejection(),
             types={column_name(i): "VARCHAR" for i in wanted},
         )
@@ -208,15 +209,15 @@ class CsvSource:
         )
         for table in ("rejects", "scans"):
             engine.execute(f"DROP TABLE {name}_{table}")
-        self._rejected = {line: kind for line, kind, _ in rows}
-        for line, kind, runs_on in rows:
+        self._rejected = {record: kind for record, kind, _ in rows}
+        for record, kind, runs_on in rows:
             if kind == "UNQUOTED VALUE" and runs_on:
                 findings.error(
                     "ASG_E_OPEN_QUOTE",
                     self.label,
                     "a quotation mark is opened on this line and never closed",
                     "close it or take it out",
-                    rows=(line,),
+                    rows=self._lines_of_records((record,)),
                     n_rows=1,
                 )
         if not n_rows and not rows:
@@ -233,39 +234,51 @@ class CsvSource:
         ((kind, _),) = Counter(self._rejected.values()).most_common(1)
         return Rejected(
             self.label,
-            tuple(self._rejected)[:MAX_EXAMPLES],
+            self._lines_of_records(tuple(self._rejected)[:MAX_EXAMPLES]),
             len(self._rejected),
             _REJECTIONS.get(kind, "cannot be taken apart"),
         )
 
-    def _lines(self, records: list[int]) -> tuple[int, ...]:
-        """Return the lines of the file that records begin on.
+    def _lines_of_rows(self, rows: Collection[int]) -> tuple[int, ...]:
+        """Return the lines of the file that rows of the table begin on.
 
-        Reads the file only as far as the last of them, and only when a message has
-        to name rows: blank lines, lines within quotes and rejected lines make the
-        number of a line another than that of a record.
+        Blank lines, line breaks within quotes and rejected lines make the number of
+        a line another than that of a row. The file is read only when a message has
+        to name rows, and only as far as the last of them.
         """
-        found = []
-        wanted = set(records)
-        for record, line in enumerate(self._record_lines()):
-            if record in wanted:
-                found.append(line)
-                if len(found) == len(wanted):
-                    break
-        return tuple(found)
+        read = (
+            line
+            for record, line, is_blank in self._records()
+            if not is_blank and record not in self._rejected
+        )
+        return _first(((row, line) for row, line in enumerate(read)), rows)
 
-    def _record_lines(self) -> Iterator[int]:
+    def _lines_of_records(self, records: Collection[int]) -> tuple[int, ...]:
+        read = ((record, line) for record, line, _ in self._records())
+        return _first(read, records)
+
+    def _records(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield number, first line and blankness of every record below the header.
+
+        A blank line is a record, as it is for the engine.
+        """
         with self._text.open() as file:
-            encoding = self._text.encoding
-            lines = io.TextIOWrapper(file, encoding, newline="")
+            lines = io.TextIOWrapper(file, self._text.encoding, newline="")
             reader = csv.reader(lines, delimiter=self._delimiter)
-            line = 1
-            header = True
-            for cells in reader:
-                if cells and not header and line not in self._rejected:
-                    yield line
+            line, header = 1, True
+            for record, cells in enumerate(reader, start=1):
+                if not header:
+                    yield record, line, not cells
                 header = header and not cells
                 line = reader.line_num + 1
+
+
+def _first(
+    numbered: Iterator[tuple[int, int]], wanted: Collection[int]
+) -> tuple[int, ...]:
+    """Return the lines of the wanted numbers, and read no further than them."""
+    found = (line for number, line in numbered if number in wanted)
+    return tuple(islice(found, len(wanted)))
 
 
 def _beginning(text: TextFile) -> str:

@@ -160,7 +160,9 @@ def _choose(
         return None
     (chosen, most), *others = counts.most_common()
     if sum(count for _, count in others) > MAX_BAD_SHARE * total:
-        listed = ", ".join(f"{n} as {family.words}" for family, n in counts.items())
+        listed = ", ".join(
+            f"{counts[f]} as {f.words}" for f in _FAMILIES if f in counts
+        )
         findings.error(
             "ASG_E_DATE_MIXED",
             column.table.label,

@@ -111,7 +111,8 @@ _TRANSACTIONS = (
         aliases=_words(
             "revenue sales sales_value sales_amount net_sales net_amount line_total"
             " line_amount total_amount order_value order_amount order_total total"
-            " turnover value spend beløp ordrebeløp omsetning omsætning salgsbeløp"
+            " turnover value spend beløb ordrebeløb totalbeløb salgsbeløb linjebeløb"
+            " beløp ordrebeløp omsetning omsætning salgsbeløp"
             " linjebeløp totalbeløp belopp orderbelopp omsättning radbelopp summa sum"
             " försäljning salg ordresum ordreverdi ordreværdi ordervärde"
         ),

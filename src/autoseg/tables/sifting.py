@@ -23,6 +23,7 @@ __all__ = [
     "Sifted",
     "is_blank",
     "note_dropped",
+    "note_lines",
     "reasons_for",
     "sift_rows",
 ]
@@ -191,6 +192,31 @@ def sift_rows(
         dropped = {_LINES: lines, **dropped}
     used = counts.get(None, Account(0, Decimal(0)))
     return Sifted(raw, relation, tuple(reasons), used, dropped)
+
+
+def note_lines(raw: RawTable, findings: Findings) -> None:
+    """Note too many lines that could not be taken apart.
+
+    The rest of such a file is not worth reading: its cells may have moved.
+
+    Parameters
+    ----------
+    raw : RawTable
+        A table that was loaded.
+    findings : Findings
+        Takes the error.
+    """
+    lines = raw.rejected
+    n_rows = raw.n_rows + (lines.n_lines if lines else 0)
+    if lines is not None and lines.n_lines > MAX_BAD_SHARE * n_rows:
+        findings.error(
+            f"ASG_E_{_LINES.upper()}",
+            lines.label,
+            f"{lines.n_lines} of {n_rows} rows {lines.reason}",
+            _TOO_MANY,
+            rows=lines.lines,
+            n_rows=lines.n_lines,
+        )
 
 
 def note_dropped(rows: Sifted, findings: Findings) -> None:

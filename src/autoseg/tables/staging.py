@@ -21,6 +21,7 @@ from autoseg.tables.raw import WORKSPACE
 from autoseg.tables.reading import open_source
 from autoseg.tables.roles import ROLES
 from autoseg.tables.shapes import clean_text
+from autoseg.tables.sifting import note_lines
 from autoseg.tables.staged import ColumnMapping, StagedTables
 from autoseg.tables.transactions import (
     STAGED,
@@ -210,6 +211,7 @@ def _load(engine: DuckDBEngine, table: _Table, findings: Findings) -> RawTable:
     if table.role == "customers":
         wanted = list(range(len(table.source.names)))
     raw = table.source.load(engine, f"raw_{table.role}", wanted, findings)
+    note_lines(raw, findings)
     if not raw.n_rows and not findings.errors:
         findings.error(
             "ASG_E_NO_ROWS",
@@ -256,7 +258,7 @@ def _sift(
     for table in companions:
         role = table.role
         sifted[role] = sift_companion(
-            role, raws[role], table.mapped, expressions[role], window, findings
+            role, raws[role], expressions[role], window, findings
         )
     return sifted, as_of
 

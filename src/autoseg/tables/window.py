@@ -106,7 +106,7 @@ def _day(value: date | str | None, name: str, findings: Findings) -> date | None
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return False
     return True
 

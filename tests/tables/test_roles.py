@@ -1,0 +1,50 @@
+"""Names: how they are compared, and that no alias is claimed twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from autoseg.tables import ROLES
+from autoseg.tables.roles import fold
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CustomerID", "customer_id"),
+        ("Customer Id", "customer-id"),
+        ("BELØP", "belop"),
+        ("försäljning", "Forsaljning"),
+        ("omsætning", "omsaetning"),
+        ("á-pris", "apris"),
+        ("\ufeffdato", "Dato"),
+    ],
+)
+def test_what_makes_no_difference_is_folded_away(one, other):
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_name_belongs_to_two_columns_of_a_table(role):
+    names = [
+        folded
+        for column in ROLES[role]
+        for folded in {fold(name) for name in (column.name, *column.aliases)}
+    ]
+    twice = {name for name, count in Counter(names).items() if count > 1}
+    assert twice == set()
+
+
+def test_the_tables_have_the_columns_they_need():
+    needed = {
+        role: [column.name for column in columns if column.required]
+        for role, columns in ROLES.items()
+    }
+    assert needed == {
+        "transactions": ["customer_id", "timestamp", "amount"],
+        "customers": ["customer_id"],
+        "events": ["customer_id", "timestamp", "event_type"],
+        "responses": ["customer_id", "campaign_id", "converted"],
+    }
