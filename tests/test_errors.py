@@ -66,7 +66,11 @@ def test_one_error_carries_all_findings():
         (InputError(finding()), ValueError, 3),
         (StructureError(finding()), ValueError, 3),
         (OutputError("out", "is full", "free some space"), OSError, 3),
-        (MissingDependencyError("pyspark", extra="spark", caller="segment"), ImportError, 1),
+        (
+            MissingDependencyError("pyspark", extra="spark", caller="segment"),
+            ImportError,
+            1,
+        ),
     ],
 )
 def test_errors_can_be_caught_as_ours_and_as_the_builtin(error, builtin, exit_code):

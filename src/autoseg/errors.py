@@ -9,8 +9,8 @@
     └── MissingDependencyError (ImportError)
 
     AutosegWarning (UserWarning)
-    ├── InputWarning                   rows or values that were left out or read with care
-    ├── StructureWarning               the data carry fewer or weaker segments than asked
+    ├── InputWarning                   rows or values left out, or read with care
+    ├── StructureWarning               fewer or weaker segments than were asked
     └── LanguageWarning                a text came out in another language than asked
 
 An error or a warning about data holds `Finding` objects: what was found, where,

@@ -50,7 +50,7 @@ def test_old_files_stay_and_no_scraps_are_left_when_writing_fails(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match="could not be written .No space left"):
+    with pytest.raises(OutputError, match=r"could not be written \(No space left"):
         write_files(tmp_path, {"segments.csv": b"new", "report.html": b"new"})
     assert (tmp_path / "segments.csv").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["segments.csv"]

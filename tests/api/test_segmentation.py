@@ -134,9 +134,11 @@ def test_scaling_the_currency_changes_no_label(segmentation, shop):
 
 
 def test_too_few_customers_are_told_with_what_is_needed(shop):
-    few = shop.transactions[shop.transactions["customer_id"].isin(
-        sorted(shop.transactions["customer_id"].unique())[:4]
-    )]
+    few = shop.transactions[
+        shop.transactions["customer_id"].isin(
+            sorted(shop.transactions["customer_id"].unique())[:4]
+        )
+    ]
     with pytest.raises(StructureError, match="ASG_E_TOO_FEW_CUSTOMERS"):
         autoseg.segment(few)
 

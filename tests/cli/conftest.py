@@ -32,7 +32,7 @@ def run():
 
 
 @pytest.fixture(scope="session")
-def orders() -> "object":
+def orders() -> object:
     """Return some 2,000 orders of 250 customers."""
     return autoseg.datasets.make_customers(250, segments=4, random_state=5).transactions
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    import numpy as np
-    import pandas as pd
-
     from autoseg.api.segmentation import Segmentation
-    from autoseg.features import FeatureTable
 
 __all__ = ["segment"]
 
@@ -36,7 +32,7 @@ def segment(
     target: tuple[int, int] = (5, 7),
     strict: bool = False,
     k_range: tuple[int, int] = (1, 10),
-    method: str = "auto",
+    method: Literal["auto", "kmeans", "gmm"] = "auto",
     min_share: float = 0.01,
     n_resamples: int = 50,
     memory_limit: str | None = None,

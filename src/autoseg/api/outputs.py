@@ -106,12 +106,12 @@ def _temporary(folder: Path, content: bytes) -> Path:
 
 
 def json_bytes(data: Any) -> bytes:
-    """Return data as JSON text: sorted keys, no NaN, a newline at the end.
+    r"""Return data as JSON text: sorted keys, no NaN, a newline at the end.
 
     Examples
     --------
     >>> json_bytes({"b": 1, "a": None})
-    b'{\\n  "a": null,\\n  "b": 1\\n}\\n'
+    b'{\n  "a": null,\n  "b": 1\n}\n'
     """
     text = json.dumps(
         data, allow_nan=False, ensure_ascii=False, indent=2, sort_keys=True

@@ -97,9 +97,7 @@ class Segmentation:
         from autoseg.profiles import describe
 
         return "\n\n".join(
-            "\n".join(
-                [f"{number}. {text.name}", *text.sentences, text.action]
-            )
+            "\n".join([f"{number}. {text.name}", *text.sentences, text.action])
             for number, text in enumerate(describe(self.profiles, language), 1)
         )
 

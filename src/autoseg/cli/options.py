@@ -23,19 +23,31 @@ Language = Annotated[
 ]
 Currency = Annotated[
     str | None,
-    typer.Option("--currency", help="ISO code of the amounts, such as NOK.", metavar="CODE"),
+    typer.Option(
+        "--currency", help="ISO code of the amounts, such as NOK.", metavar="CODE"
+    ),
 ]
 Output = Annotated[
     Path,
-    typer.Option("--output", "-o", help="Folder for the results; made if missing.", metavar="DIR"),
+    typer.Option(
+        "--output", "-o", help="Folder for the results; made if missing.", metavar="DIR"
+    ),
 ]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads", min=1, help="Threads to use; all cores by default. The results are the same for any number."),
+    typer.Option(
+        "--threads",
+        min=1,
+        help="Threads to use; all cores by default. No result depends on it.",
+    ),
 ]
 MemoryLimit = Annotated[
     str | None,
-    typer.Option("--memory-limit", help="Memory for the tables, such as 2GB; what is above goes to disk.", metavar="SIZE"),
+    typer.Option(
+        "--memory-limit",
+        help="Memory for the tables, such as 2GB; what is above goes to disk.",
+        metavar="SIZE",
+    ),
 ]
 Seed = Annotated[
     int,

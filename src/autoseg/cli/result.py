@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["show"]
 
 
-def show(
-    segmentation: Segmentation, written: Sequence[Path], *, language: str
-) -> None:
+def show(segmentation: Segmentation, written: Sequence[Path], *, language: str) -> None:
     """Print the mapping, the table of segments, why so many, and the files."""
     from rich.console import Console
     from rich.text import Text

@@ -26,7 +26,7 @@ def segment(
     transactions: Annotated[
         list[str],
         typer.Argument(
-            help="Transactions: CSV, CSV.gz or Parquet; several files or a pattern in quotes.",
+            help="Transactions: CSV, CSV.gz, Parquet; several, or a pattern in quotes.",
             metavar="FILE...",
             show_default=False,
         ),
@@ -54,7 +54,8 @@ def segment(
         str | None,
         typer.Option(
             "--as-of",
-            help="Look from the start of this day; by default the day after the last row.",
+            help="Look back from the start of this day; by default the day after the "
+            "last row.",
             metavar="YYYY-MM-DD",
         ),
     ] = None,
@@ -72,9 +73,7 @@ def segment(
     ] = None,
     currency: Currency = None,
     language: Language = "en",
-    title: Annotated[
-        str | None, typer.Option(help="Title of the report.")
-    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
     segments: Annotated[
         str,
         typer.Option(
@@ -84,7 +83,9 @@ def segment(
     ] = "5-7",
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Hold to the wanted number whatever the data say."),
+        typer.Option(
+            "--strict", help="Hold to the wanted number whatever the data say."
+        ),
     ] = False,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,

@@ -1,4 +1,4 @@
-"""Texts that people read, in four languages, and numbers as each language writes them."""
+"""Texts that people read, and numbers as each of four languages writes them."""
 
 from autoseg.locales.catalogue import LANGUAGES, Catalogue, load_catalogue
 

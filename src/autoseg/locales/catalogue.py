@@ -35,7 +35,7 @@ _MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The texts and formats of one language.
+    r"""The texts and formats of one language.
 
     Texts live in TOML files, one a room, under ``locales/<language>/``; nested
     tables become dotted keys. A text that depends on a number is a table with

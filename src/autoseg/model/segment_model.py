@@ -133,7 +133,8 @@ class SegmentModel:
             As `predict`.
         """
         by_label = self.rule.predict_proba(self._scaled(features))
-        return by_label[:, np.argsort(self.numbers)]
+        by_number: np.ndarray = by_label[:, np.argsort(self.numbers)]
+        return by_number
 
     def assign(self, features: pd.DataFrame) -> pd.DataFrame:
         """Return each customer's segment, how sure it is, and the runner-up.
