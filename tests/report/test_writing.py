@@ -104,29 +104,45 @@ def test_markdown_takes_no_text_for_markup(sample, title, written):
     assert text.splitlines()[0] == written
 
 
-def test_the_bytes_depend_on_nothing_but_the_data(tmp_path):
-    code = (
-        "import hashlib, sys; sys.path.insert(0, sys.argv[1]);"
-        "import conftest; from autoseg.report import Report;"
-        "report = Report(conftest.make_summary('da'));"
-        "parts = report.html(), report.markdown(), report.json();"
-        "print(*(hashlib.sha256(part.encode()).hexdigest() for part in parts))"
-    )
-    runs = []
-    for number, seed in enumerate(("0", "1", "random")):
-        folder = tmp_path / f"place {number}"
-        folder.mkdir()
+RENDER = """
+import hashlib, sys
+import autoseg.report
+drawn = {"matplotlib", "jinja2", "umap"} & set(sys.modules)
+sys.path.insert(0, sys.argv[1])
+import conftest
+report = autoseg.report.Report(conftest.make_summary("da"))
+parts = report.html(), report.markdown(), report.json()
+print(*(hashlib.sha256(part.encode()).hexdigest() for part in parts))
+print(sorted(drawn), "matplotlib.pyplot" in sys.modules)
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Return what two processes print that differ in all but the data."""
+    started = []
+    for seed, zone, threads in (("0", "UTC", "1"), ("1", "Asia/Tokyo", "2")):
         environment = os.environ | {
-            "PYTHONHASHSEED": seed, "TZ": ("UTC", "Asia/Tokyo", "America/Lima")[number],
-            "OMP_NUM_THREADS": str(number + 1), "OPENBLAS_NUM_THREADS": str(number + 1),
+            "PYTHONHASHSEED": seed, "TZ": zone,
+            "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads,
         }  # fmt: skip
-        command = [sys.executable, "-c", code, str(Path(__file__).parent)]
-        run = subprocess.run(
-            command, cwd=folder, env=environment, check=True, capture_output=True,
-            text=True, timeout=240,
+        command = [sys.executable, "-c", RENDER, str(Path(__file__).parent)]
+        started.append(
+            subprocess.Popen(
+                command, cwd=tmp_path_factory.mktemp(f"seed {seed}"), env=environment,
+                stdout=subprocess.PIPE, text=True,
+            )
         )  # fmt: skip
-        runs.append(run.stdout)
-    assert len(set(runs)) == 1
+    return [process.communicate(timeout=240)[0].splitlines() for process in started]
+
+
+def test_the_bytes_depend_on_nothing_but_the_data(runs):
+    assert len(runs[0][0].split()) == 3
+    assert runs[0] == runs[1]
+
+
+def test_drawing_is_loaded_when_first_needed_and_pyplot_never(runs):
+    assert runs[0][1] == "[] False"
 
 
 def test_no_path_of_this_machine_is_in_the_page(page):

@@ -166,7 +166,7 @@ def nice_ticks(lowest: float, highest: float) -> tuple[list[float], int]:
     >>> nice_ticks(0.13, 0.58)
     ([0.0, 0.2, 0.4, 0.6], 1)
     >>> nice_ticks(3.0, 3.0)
-    ([3.0, 3.5, 4.0], 1)
+    ([3.0, 3.1, 3.2], 1)
     """
     span = (highest - lowest) or 1.0
     exponent = math.floor(math.log10(span))

@@ -32,6 +32,13 @@ def write_whole(path: str | os.PathLike[str], text: str) -> Path:
     ------
     autoseg.errors.OutputError
         If the folder is missing or cannot be written to, or the disk is full.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_whole(f"{folder}/note.txt", "blåbær").read_bytes().decode()
+    'blåbær'
     """
     target = Path(path)
     temporary: Path | None = None

@@ -80,6 +80,23 @@ def summarise(
     ------
     ValueError
         If a dot of the map belongs to no segment of the profiles.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> from autoseg.features import CATALOGUE, FeatureTable
+    >>> from autoseg.profiles import profile_segments
+    >>> index = pd.Index([f"c{number:02}" for number in range(40)])
+    >>> features = FeatureTable(
+    ...     frame=pd.DataFrame({"frequency": [1.0] * 20 + [6.0] * 20}, index=index),
+    ...     revenue=pd.Series([100000] * 20 + [900000] * 20, index=index),
+    ...     features=(CATALOGUE["frequency"],), as_of=date(2012, 1, 1),
+    ...     first_day=date(2011, 1, 1), last_day=date(2011, 12, 31), currency="NOK")
+    >>> profiles = profile_segments(features, [0] * 20 + [1] * 20)
+    >>> summary = summarise(profiles=profiles, title="The shop")
+    >>> [row["revenue_share_text"] for row in summary["sizes"]["rows"]]
+    ['90%', '10%']
     """
     words = load_catalogue(language)
     texts = tuple(describe(profiles, words.language))

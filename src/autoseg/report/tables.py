@@ -44,6 +44,22 @@ def segment_table(
     rich.table.Table
         A row a segment: number, name, customers, share, revenue, share of revenue
         and, where known, the word for its stability.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> from autoseg.features import CATALOGUE, FeatureTable
+    >>> from autoseg.profiles import profile_segments
+    >>> index = pd.Index([f"c{number:02}" for number in range(40)])
+    >>> features = FeatureTable(
+    ...     frame=pd.DataFrame({"frequency": [1.0] * 20 + [6.0] * 20}, index=index),
+    ...     revenue=pd.Series([100000] * 20 + [900000] * 20, index=index),
+    ...     features=(CATALOGUE["frequency"],), as_of=date(2012, 1, 1),
+    ...     first_day=date(2011, 1, 1), last_day=date(2011, 12, 31), currency="NOK")
+    >>> profiles = profile_segments(features, [0] * 20 + [1] * 20)
+    >>> segment_table(profiles).row_count
+    2
     """
     from rich import box
     from rich.table import Table
@@ -84,6 +100,22 @@ def segment_cards(
     -------
     str
         Markup with its own style sheet, without scripts.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> from autoseg.features import CATALOGUE, FeatureTable
+    >>> from autoseg.profiles import profile_segments
+    >>> index = pd.Index([f"c{number:02}" for number in range(40)])
+    >>> features = FeatureTable(
+    ...     frame=pd.DataFrame({"frequency": [1.0] * 20 + [6.0] * 20}, index=index),
+    ...     revenue=pd.Series([100000] * 20 + [900000] * 20, index=index),
+    ...     features=(CATALOGUE["frequency"],), as_of=date(2012, 1, 1),
+    ...     first_day=date(2011, 1, 1), last_day=date(2011, 12, 31), currency="NOK")
+    >>> profiles = profile_segments(features, [0] * 20 + [1] * 20)
+    >>> segment_cards(profiles).count("<article")
+    2
     """
     from autoseg.report.html import render_template
 
