@@ -204,8 +204,8 @@ IMPORTS = {
 }
 
 
-def write_lines(path: Path, lines: int) -> int:
-    """Write order lines of planted customers; return how many came out."""
+def write_lines(path: str, lines: int) -> None:
+    """Write order lines of planted customers and print how many came out."""
     from autoseg.datasets import make_customers
 
     frame = make_customers(
@@ -217,13 +217,17 @@ def write_lines(path: Path, lines: int) -> int:
         columns=COLUMNS,
     ).transactions
     frame.to_parquet(path, index=False)
-    return len(frame)
+    print(json.dumps({"lines": len(frame)}))
 
 
-def measure(name: str, path: str) -> dict[str, float]:
-    """Run one contestant in a process of its own; its imports do not count."""
+def in_process(*arguments: str) -> dict[str, float]:
+    """Run this script in a process of its own and return the figures it prints.
+
+    The data are written in such a process too: a child's peak memory starts from
+    what its parent holds, so this one has to stay small.
+    """
     run = subprocess.run(  # noqa: S603 - this very script
-        [sys.executable, __file__, "--contestant", name, "--path", path],
+        [sys.executable, __file__, *arguments],
         capture_output=True,
         text=True,
         check=True,
@@ -233,7 +237,7 @@ def measure(name: str, path: str) -> dict[str, float]:
 
 
 def contest(name: str, path: str) -> None:
-    """Run one contestant here and print its figures."""
+    """Run one contestant here and print its figures; its imports do not count."""
     for module in IMPORTS.get(name, ("duckdb", "pyarrow")):
         import_module(module)
     start, cpu = time.perf_counter(), time.process_time()
@@ -248,7 +252,7 @@ def compare(path: Path, lines: int, rounds: int) -> dict[str, object]:
     runs: dict[str, list[dict[str, float]]] = {name: [] for name in CONTESTANTS}
     for turn in range(rounds + 1):
         for name, kept in runs.items():
-            figures = measure(name, str(path))
+            figures = in_process("--contestant", name, "--path", str(path))
             if turn:
                 kept.append(figures)
     table: dict[str, dict[str, float]] = {}
@@ -280,8 +284,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--contestant", choices=CONTESTANTS)
+    parser.add_argument("--write", type=int)
     parser.add_argument("--path")
     given = parser.parse_args()
+    if given.write:
+        write_lines(given.path, given.write)
+        return
     if given.contestant:
         contest(given.contestant, given.path)
         return
@@ -289,7 +297,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for lines in given.lines:
             path = Path(folder) / f"{lines}.parquet"
-            results.append(compare(path, write_lines(path, lines), given.rounds))
+            written = in_process("--write", str(lines), "--path", str(path))
+            results.append(compare(path, int(written["lines"]), given.rounds))
             show(results[-1])
     if given.json:
         given.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
