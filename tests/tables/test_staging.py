@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,6 +43,14 @@ def test_the_log_of_clean_rows(run, orders):
     )
     assert log.returns_revenue == Decimal("-7.5")
     assert log.findings == ()
+
+
+def test_the_log_is_plain_data_with_exact_revenue(run, orders):
+    frame = orders.assign(customer_id=["a", None, "a", "b", "b", "c"])
+    plain = json.loads(json.dumps(run(frame).staged.log.to_dict(), allow_nan=False))
+    assert plain["dropped_revenue"] == {"missing_customer": "5.0500"}
+    assert plain["revenue_in"] == "58.6500"
+    assert plain["findings"][0]["code"] == "ASG_W_MISSING_CUSTOMER"
 
 
 def test_staged_tables_say_what_is_there(run, orders):

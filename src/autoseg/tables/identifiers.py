@@ -72,15 +72,17 @@ def read_flags(column: RawColumn) -> str:
 
 def _read_text(column: RawColumn, findings: Findings) -> str:
     text = clean_text(column)
-    relation = column.table.relation
-    ((every, n_rows),) = column.table.engine.fetch_rows(
-        f"SELECT BOOL_AND(ends_with(value, '.0')), COUNT(value)"
-        f" FROM (SELECT {plain_text(column)} AS value FROM {relation}) AS ids"
+    engine, relation = column.table.engine, column.table.relation
+    # stops at the first id that is of another kind, which is nearly always the first
+    others = engine.fetch_rows(
+        f"SELECT 1 FROM {relation} WHERE NOT ends_with({text}, '.0') LIMIT 1"
     )
-    if every:
-        ((every,),) = column.table.engine.fetch_rows(
-            rf"SELECT BOOL_AND(REGEXP_FULL_MATCH({text}, '\d+\.0')) FROM {relation}"
-        )
+    if others:
+        return text
+    ((every, n_rows),) = engine.fetch_rows(
+        rf"SELECT BOOL_AND(REGEXP_FULL_MATCH({text}, '\d+\.0')), COUNT({text})"
+        f" FROM {relation}"
+    )
     if not every:
         return text
     findings.warn(

@@ -56,7 +56,12 @@ def is_number(column: RawColumn, *, whole: bool = False) -> bool:
 def plain_text(column: RawColumn) -> str:
     """Return SQL for a column's text without blanks around it; NULL where blank."""
     text = column.sql if column.type == "VARCHAR" else f"CAST({column.sql} AS VARCHAR)"
-    return f"NULLIF(TRIM({text}, {literal(_BLANKS)}), '')"
+    # most texts begin and end with a visible ASCII letter; trimming is dear
+    visible = " AND ".join(
+        f"{end}({text}, 1) BETWEEN '!' AND '~'" for end in ("LEFT", "RIGHT")
+    )
+    trimmed = f"NULLIF(TRIM({text}, {literal(_BLANKS)}), '')"
+    return f"CASE WHEN {visible} THEN {text} ELSE {trimmed} END"
 
 
 def clean_text(column: RawColumn) -> str:
@@ -80,9 +85,12 @@ def count_shapes(table: RawTable, text: str) -> list[Shape]:
     """
     rows = table.engine.fetch_rows(
         f"SELECT TRANSLATE(value, '0123456789', '9999999999') AS shape,"
-        f" starts_with(LTRIM(value, '-+( '), '0') AS zero_first, COUNT(*) AS n"
-        f" FROM (SELECT {text} AS value FROM {table.relation}) AS texts"
-        f" WHERE value IS NOT NULL GROUP BY ALL ORDER BY n DESC, shape, zero_first"
+        f" starts_with(LTRIM(value, '-+( '), '0') AS zero_first,"
+        f" CAST(SUM(n_equal) AS BIGINT) AS n"
+        # equal texts have one shape, which is dearer to find than they are to group
+        f" FROM (SELECT {text} AS value, COUNT(*) AS n_equal FROM {table.relation}"
+        f" GROUP BY value) AS texts WHERE value IS NOT NULL"
+        f" GROUP BY ALL ORDER BY n DESC, shape, zero_first"
         f" LIMIT {_MOST}"
     )
     return [Shape(*row) for row in rows]
