@@ -69,9 +69,11 @@ def segment_table(
     labels = glance["labels"]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
     table.add_column("", justify="right", style="dim")
-    table.add_column(labels["segment"], overflow="fold", ratio=None)
+    table.add_column(labels["segment"], overflow="fold")
     for name in _COLUMNS:
-        table.add_column(labels[name], justify="right", no_wrap=False)
+        # headings of shares are long: they take two lines, so that names take one
+        width = 12 if "share" in name else None
+        table.add_column(labels[name], justify="right", max_width=width)
     if glance["stable"]:
         table.add_column(labels["stability"])
     for row in glance["rows"]:
