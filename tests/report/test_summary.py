@@ -71,6 +71,17 @@ def test_the_segment_worth_most_is_named_with_its_shares(summary):
     assert "Champions" in summary["summary"][1]
 
 
+def test_unstable_segments_are_counted_in_the_summary(sample, summary):
+    # of the six, one has a Jaccard mean below 0.6
+    assert "One of them is unstable" in summary["summary"][2]
+    profiles = sample.profiles()
+    solid = replace(
+        profiles,
+        segments=tuple(replace(one, stability=0.9) for one in profiles.segments),
+    )
+    assert "unstable" not in sample.summary(profiles=solid)["summary"][2]
+
+
 @pytest.mark.parametrize("language", ["nb", "da", "sv"])
 def test_every_language_has_the_same_keys(sample, summary, language):
     assert shape(sample.summary(language)) == shape(summary)

@@ -101,6 +101,7 @@ def summarise(
     words = load_catalogue(language)
     texts = tuple(describe(profiles, words.language))
     material = Material(words, profiles, texts, currency or profiles.currency)
+    segments = cards(material, stability)
     heading = title or material.say("default.title")
     return {
         "schema": _SCHEMA,
@@ -108,10 +109,10 @@ def summarise(
         "title": heading,
         "currency": material.currency,
         "labels": _labels(material),
-        "summary": _sentences(material, selection),
+        "summary": _sentences(material, selection, segments),
         "facts": facts(material, log),
         "sizes": sizes(material),
-        "segments": cards(material, stability),
+        "segments": segments,
         "heatmap": heatmap(material),
         "why": None if selection is None else why(material, selection),
         "map": map_section(material, map_points),
@@ -130,7 +131,9 @@ def _labels(material: Material) -> dict[str, str]:
     }
 
 
-def _sentences(material: Material, selection: SelectionResult | None) -> list[str]:
+def _sentences(
+    material: Material, selection: SelectionResult | None, segments: dict[str, Any]
+) -> list[str]:
     """Return who they are, who is worth most, and how far to trust it."""
     profiles, words = material.profiles, material.words
     sentences = [
@@ -143,9 +146,15 @@ def _sentences(material: Material, selection: SelectionResult | None) -> list[st
         ),
         _worth(material),
     ]
+    trust = []
     if selection is not None:
-        sentences.append(material.say(f"summary.verdict.{selection.verdict}"))
-    return sentences
+        trust.append(material.say(f"summary.verdict.{selection.verdict}"))
+    # a clear choice of k does not make every segment one to build on
+    found = [card["stability"] for card in segments["cards"] if card["stability"]]
+    n_unstable = sum(one["verdict"] == "unstable" for one in found)
+    if n_unstable:
+        trust.append(material.say_count("summary.unstable", n_unstable))
+    return [*sentences, " ".join(trust)] if trust else sentences
 
 
 def _worth(material: Material) -> str:
