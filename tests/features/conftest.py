@@ -171,9 +171,11 @@ def _by_pandas(transactions: pd.DataFrame, as_of: date = AS_OF) -> pd.DataFrame:
         off = by["discount"].sum().astype(float)
         out["discount_share"] = off / (spent + off)
     if "cost" in bought:
-        known = bought[bought["cost"].notna()].groupby("customer_id")
+        known = lines[lines["cost"].notna() & (lines["amount"] >= 0)]
+        known = known.groupby("customer_id")
         value, cost = known["amount"].sum(), known["cost"].sum()
-        out["margin_share"] = (value - cost).astype(float) / value.astype(float)
+        value = value.astype(float).replace(0, np.nan)
+        out["margin_share"] = (value - cost.astype(float)) / value
     names = [name for name in CATALOGUE if name in out]
     return out[names].astype(float).rename_axis("customer_id")
 

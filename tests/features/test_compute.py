@@ -38,8 +38,8 @@ BY_HAND = {
     "top_category_share": [0.55, NAN, 1, 1, 0.5],
     # ann 50 of 250; di 5 of 25
     "discount_share": [0.2, 0, 0, 0.2, 0],
-    # ann 115 of 200; cy 24 of the 40 whose cost is known; di 10 of 20
-    "margin_share": [0.575, NAN, 0.6, 0.5, 0.9996],
+    # ann 115 of 200; cy 24 of the 40 whose cost is known; di 10 of 25
+    "margin_share": [0.575, NAN, 0.6, 0.4, 0.9996],
     "return_share": [0.2, 0, 0, 0, 0],
     "distinct_channels": [2, NAN, 2, 2, 1],
     "event_count": [2, 1, 0, 1, 0],
@@ -83,6 +83,13 @@ def test_revenue_is_exact_in_ten_thousandths(lines, features_of):
     assert table.revenue.tolist() == [1_600_000, 800_000, 600_000, 200_000, 10**8]
     assert table.revenue.dtype == "int64"
     assert table.revenue.index.equals(table.frame.index)
+
+
+def test_a_margin_is_of_the_lines_whose_cost_is_known(lines, features_of):
+    lines.loc[1, "cost"] = None
+    # ann without the line of 40 that cost 20
+    margin = features_of(lines, ["margin_share"]).frame["margin_share"]
+    assert margin["ann"] == pytest.approx(95 / 160, rel=1e-15)
 
 
 def test_only_features_whose_columns_are_there_come_by_default(lines, features_of):

@@ -27,11 +27,12 @@ PRICE = feature_block(
         name="margin_share",
         block="price",
         unit="share",
-        meaning="Value less cost by value, over the purchases whose cost is known.",
+        meaning="Value less cost by value, over the bought lines whose cost is known.",
         sql=(
-            "CAST(SUM(costed) - SUM(cost) AS DOUBLE)"
-            " / NULLIF(CAST(SUM(costed) AS DOUBLE), 0)"
+            "CAST(SUM(amount) - SUM(cost) AS DOUBLE)"
+            " / NULLIF(CAST(SUM(amount) AS DOUBLE), 0)"
         ),
+        source="costed",
         missing=MissingRule.MEDIAN,
         needs=frozenset({"cost"}),
     ),

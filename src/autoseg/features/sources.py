@@ -65,8 +65,6 @@ _ORDERS = Source(
         "lines": _if_purchase("n_lines"),
         "units": _if_purchase("quantity"),
         "discount": _if_purchase("COALESCE(discount, 0)"),
-        "cost": _if_purchase("cost"),
-        "costed": _if_purchase("CASE WHEN cost IS NOT NULL THEN amount END"),
     },
     relation="orders",
 )
@@ -81,6 +79,14 @@ _GAPS = Source(
         f" FROM (SELECT customer_id, {_AGE} AS age FROM orders"
         " WHERE kind = 'purchase') AS purchases) AS gaps"
     ),
+)
+
+
+_COSTED = Source(
+    row="a line that is no return and whose cost is known",
+    columns={"amount": "amount", "cost": "cost"},
+    # an order's cost would be the sum of only those lines that have one
+    relation="(SELECT * FROM transactions WHERE amount >= 0 AND cost IS NOT NULL) AS l",
 )
 
 
@@ -109,6 +115,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "orders": _ORDERS,
         "gaps": _GAPS,
+        "costed": _COSTED,
         "products": _bought("product_id"),
         "categories": _bought("category"),
         "channels": _bought("channel"),
