@@ -12,6 +12,7 @@ import pytest
 
 from autoseg.cli import main
 
+MODULE = sys.modules["autoseg.cli.main"]
 PROGRAM = Path(sys.executable).with_name("autoseg")
 
 
@@ -48,7 +49,7 @@ def test_an_interrupt_ends_without_a_traceback(monkeypatch):
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autoseg.cli.main.app", interrupted)
+    monkeypatch.setattr(MODULE, "app", interrupted)
     monkeypatch.setattr("warnings.showwarning", None)
     with pytest.raises(SystemExit, match="130"):
         main()
