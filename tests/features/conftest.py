@@ -62,13 +62,14 @@ def lines() -> pd.DataFrame:
 
 @pytest.fixture
 def events() -> pd.DataFrame:
-    """Return events of three of the five customers."""
+    """Return events of three of the five customers, and messages sent to two."""
     days = ["2024-03-31T23:59:59", "2024-01-01", "2024-02-01", "2023-06-01"]
+    sent = ["2024-03-30", "2024-03-30"]
     return pd.DataFrame(
         {
-            "customer_id": ["ann", "ann", "bo", "di"],
-            "timestamp": pd.to_datetime(days, format="ISO8601"),
-            "event_type": ["open", "click", "visit", "visit"],
+            "customer_id": ["ann", "ann", "bo", "di", "bo", "cy"],
+            "timestamp": pd.to_datetime(days + sent, format="ISO8601"),
+            "event_type": ["open", "click", "visit", "consent", "Sendt", "mail-sent"],
         }
     )
 

@@ -103,6 +103,19 @@ def _bought(column: str) -> Source:
     )
 
 
+# a message that the business sent tells what it did, not what the customer did
+_SENT = ("delivered", "levererat", "leveret", "levert", "sendt", "sent", "skickat")
+_TYPE = "REPLACE(REPLACE(LOWER(event_type), '-', '_'), ' ', '_')"
+_OF_THE_CUSTOMER = (
+    "(SELECT * FROM events WHERE NOT ("
+    + " OR ".join(
+        f"{_TYPE} = '{word}' OR RIGHT({_TYPE}, {len(word) + 1}) = '_{word}'"
+        for word in _SENT
+    )
+    + ")) AS events"
+)
+
+
 def _beside(table: str) -> str:
     """Return customers with their rows of a table; one empty row where none."""
     return (
@@ -120,9 +133,9 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "categories": _bought("category"),
         "channels": _bought("channel"),
         "events": Source(
-            row="an event, or a customer without any",
+            row="something the customer did, or a customer who did nothing",
             columns={"age": _age("timestamp")},
-            relation=_beside("events"),
+            relation=_beside(_OF_THE_CUSTOMER),
         ),
         "responses": Source(
             row="a customer in a campaign, or a customer in none",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from autoseg.report.palette import MARKERS, TOKENS, segment_colour
@@ -16,6 +17,10 @@ __all__ = ["Picture", "draw_curve", "draw_map", "draw_rules", "draw_sizes"]
 _TEXT = 13.0
 _SMALL = 12.0
 _VECTOR_DOTS = 500
+# bold letters that surely fit beside each other in the bars' picture, and what a
+# further line of them takes
+_LINE = 42
+_LEADING = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +61,21 @@ def draw_sizes(section: Mapping[str, Any]) -> Picture:
     Picture
     """
     rows = [row for row in section["rows"] if row["share"] is not None]
-    width, step, top = 340, 60, 8
-    height = top + step * len(rows)
+    titles = [wrap(f"{row['number']}  {row['name']}", _LINE) for row in rows]
+    width, step, top = 340, 60 - _LEADING, 8
+    tops = [top]
+    for title in titles:
+        tops.append(tops[-1] + step + _LEADING * len(title))
+    height = tops[-1]
     longest = max(max(row["share"], row["revenue_share"] or 0) for row in rows)
     scale = (width - 56) / (longest or 1)
     with drawing("sizes"):
         figure, axes = blank_figure(width, height)
         axes.plot([0.5, 0.5], [0, height], color=TOKENS["line"], linewidth=1)
-        for position, row in enumerate(rows):
-            y = top + position * step
-            _text(axes, 8, y + 10, f"{row['number']}  {row['name']}", weight="bold")
+        for row, title, start in zip(rows, titles, tops, strict=False):
+            for line, words in enumerate(title):
+                _text(axes, 8, start + 10 + _LEADING * line, words, weight="bold")
+            y = start + _LEADING * (len(title) - 1)
             _bar(axes, y + 24, scale * row["share"], row["share_text"], "quiet")
             if row["revenue_share"] is not None:
                 length = scale * row["revenue_share"]
