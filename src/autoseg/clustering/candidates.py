@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from joblib import Parallel, delayed
 from scipy.cluster.hierarchy import cut_tree, linkage
 from sklearn.cluster import KMeans
-from sklearn.preprocessing import PowerTransformer
 from threadpoolctl import threadpool_limits
 
 from autoseg.clustering.mixture import FAMILIES, MixtureData, MixtureFit, fit_mixture
 from autoseg.clustering.rule import ClusterRule
-from autoseg.clustering.transform import skewness
+from autoseg.clustering.ties import spread_ties
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Fitted", "fit_all", "fit_one"]
 
-SECOND = "full_unskewed"
-"""The full mixture on unskewed columns: a reference only, for no rule is kept of it."""
-
 _N_INIT = 10
 _N_INIT_AGAIN = 3
 _WARD_ROWS = 1500
-_STILL_SKEWED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +32,7 @@ class Fitted:
     Parameters
     ----------
     family : str
-        As in `Candidate`, or ``"full_unskewed"`` for a partition that only serves as
-        a reference.
+        As in `Candidate`.
     k : int
         Number of segments that was asked for; some may be empty.
     rule : ClusterRule
@@ -69,7 +63,7 @@ def fit_all(
     ks : sequence of int
         Numbers of segments.
     seed : int
-        Of the starts of k-means.
+        Of the starts of k-means and the spread of ties.
     n_jobs : int or None
         As joblib reads it. The answer is the same for any number.
 
@@ -86,19 +80,20 @@ def fit_all(
     """
     # threads: the work is in numpy, and starting processes costs more than small fits
     run = Parallel(n_jobs=n_jobs, prefer="threads")
-    data = MixtureData(X)
-    unskewed = _unskewed(X)
+    spread = spread_ties(X, seed=seed)
+    data = MixtureData(spread)
     with threadpool_limits(1):
         ward, *centres = run(
-            [delayed(_limited)(_ward_partitions, X, ks)]
-            + [delayed(_limited)(_kmeans, X, k, seed, _N_INIT) for k in ks]
+            [delayed(_limited)(_ward_partitions, spread, ks)]
+            + [delayed(_limited)(_kmeans, spread, k, seed, _N_INIT) for k in ks]
         )
         by_k = run(
-            delayed(_limited)(_mixtures, X, data, unskewed, fitted, start)
+            delayed(_limited)(_mixtures, X, data, fitted, start)
             for fitted, start in zip(centres, ward, strict=True)
         )
-    every = list(centres) + [fitted for group in by_k for fitted in group]
-    order = {family: i for i, family in enumerate(("kmeans", *FAMILIES, SECOND))}
+    every = [replace(fitted, labels=fitted.rule.predict(X)) for fitted in centres]
+    every += [fitted for group in by_k for fitted in group]
+    order = {family: i for i, family in enumerate(("kmeans", *FAMILIES))}
     return sorted(every, key=lambda fitted: (order[fitted.family], fitted.k))
 
 
@@ -127,13 +122,14 @@ def fit_one(X: np.ndarray, family: str, k: int, *, seed: int) -> ClusterRule:
     2
     """
     with threadpool_limits(1):
-        centres = _kmeans(X, k, seed, _N_INIT_AGAIN)
+        spread = spread_ties(X, seed=seed)
+        centres = _kmeans(spread, k, seed, _N_INIT_AGAIN)
         if family == "kmeans":
             return centres.rule
-        data = MixtureData(X)
-        starts = [centres.labels]
+        data = MixtureData(spread)
+        starts = [_without_gaps(centres.labels)]
         if family == "full":
-            starts += _ward_partitions(X, [k])
+            starts += _ward_partitions(spread, [k])
         return _best(data, family, starts).rule
 
 
@@ -178,7 +174,6 @@ def _ward_partitions(X: np.ndarray, ks: Sequence[int]) -> list[np.ndarray]:
 def _mixtures(
     X: np.ndarray,
     data: MixtureData,
-    unskewed: MixtureData | None,
     centres: Fitted,
     ward: np.ndarray,
 ) -> list[Fitted]:
@@ -187,29 +182,15 @@ def _mixtures(
     for family in FAMILIES:
         starts = [start, ward] if family == "full" else [start]
         fits.append((family, _best(data, family, starts)))
-    fitted = [
+    return [
         Fitted(family, centres.k, fit.rule, fit.rule.predict(X), fit.bic, fit.icl)
         for family, fit in fits
     ]
-    if unskewed is not None:
-        fit = fit_mixture(unskewed, "full", start)
-        labels = fit.rule.predict(unskewed.rows)
-        fitted.append(Fitted(SECOND, centres.k, fit.rule, labels, fit.bic, fit.icl))
-    return fitted
 
 
 def _best(data: MixtureData, family: str, starts: list[np.ndarray]) -> MixtureFit:
     fits = [fit_mixture(data, family, start) for start in starts]
     return max(fits, key=lambda fit: fit.objective)
-
-
-def _unskewed(X: np.ndarray) -> MixtureData | None:
-    skewed = [j for j in range(X.shape[1]) if abs(skewness(X[:, j])) > _STILL_SKEWED]
-    if not skewed:
-        return None
-    other = X.copy()
-    other[:, skewed] = PowerTransformer().fit_transform(X[:, skewed])
-    return MixtureData(other)
 
 
 def _without_gaps(labels: np.ndarray) -> np.ndarray:

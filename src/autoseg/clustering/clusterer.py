@@ -49,7 +49,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     target : tuple of int, default=(5, 7)
-        Wanted number of segments, lowest and highest: a preference, worth 0.03 of
+        Wanted number of segments, lowest and highest: a preference, worth 0.05 of
         agreement.
     strict : bool, default=False
         Whether `target` is an order.

@@ -9,10 +9,10 @@ whether there are segments at all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoseg.clustering.candidates import SECOND, Fitted
 from autoseg.clustering.criteria import (
     adjusted_rand,
     calinski_harabasz,
@@ -22,9 +22,13 @@ from autoseg.clustering.criteria import (
 )
 from autoseg.clustering.selection import Candidate, SelectionResult, verdict_on
 
+if TYPE_CHECKING:
+    from autoseg.clustering.candidates import Fitted
+
 __all__ = ["Choice", "choose"]
 
-_BAND_BONUS = 0.03
+# a larger one costs agreement with planted segments, benchmarks/quality.py tells
+_BAND_BONUS = 0.05
 _VALUE_WEIGHT = 0.1
 
 
@@ -50,7 +54,7 @@ class Choice:
 
 def choose(
     X: np.ndarray,
-    every: list[Fitted],
+    fits: list[Fitted],
     *,
     target: tuple[int, int],
     strict: bool,
@@ -64,8 +68,8 @@ def choose(
     ----------
     X : ndarray of shape (n_rows, d)
         The rows that the candidates were fitted on.
-    every : list of Fitted
-        All fits, references included.
+    fits : list of Fitted
+        Every candidate, fitted.
     target : tuple of int
         Lowest and highest wanted number of segments.
     strict : bool
@@ -81,8 +85,7 @@ def choose(
     -------
     Choice
     """
-    references = _references(X, every)
-    fits = [fitted for fitted in every if fitted.family != SECOND]
+    references = _references(X, fits)
     candidates = _judge(X, fits, references, value)
     allowed = [
         i
@@ -118,22 +121,22 @@ def choose(
     return Choice(fits[chosen], selection, relaxed)
 
 
-def _references(X: np.ndarray, every: list[Fitted]) -> list[np.ndarray]:
+def _references(X: np.ndarray, fits: list[Fitted]) -> list[np.ndarray]:
     """Return each mixture family's best partition by BIC, ICL and halfway between.
 
     One more comes from k-means, by the silhouette.
     """
     references = []
-    families = dict.fromkeys(f.family for f in every if f.bic is not None)
+    families = dict.fromkeys(f.family for f in fits if f.bic is not None)
     for family in families:
-        group = [f for f in every if f.family == family]
+        group = [f for f in fits if f.family == family]
         bic = np.array([f.bic for f in group], dtype=np.float64)
         icl = np.array([f.icl for f in group], dtype=np.float64)
         references += [
             group[int(np.argmin(criterion))].labels
             for criterion in (bic, icl, bic + icl)
         ]
-    means = [f for f in every if f.family == "kmeans"]
+    means = [f for f in fits if f.family == "kmeans"]
     widths = silhouettes(X, [f.labels for f in means])
     known = [i for i, width in enumerate(widths) if width is not None]
     if known:

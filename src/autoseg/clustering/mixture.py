@@ -50,10 +50,9 @@ class MixtureData:
     (6, 3)
     """
 
-    __slots__ = ("d", "mean", "n", "pairs", "products", "rows", "scale", "scatter")
+    __slots__ = ("d", "mean", "n", "pairs", "products", "scale", "scatter")
 
     def __init__(self, X: np.ndarray) -> None:
-        self.rows = X
         self.mean = X.mean(axis=0)
         scale = X.std(axis=0)
         self.scale = np.where(scale > 0, scale, 1.0)

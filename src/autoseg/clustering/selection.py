@@ -12,12 +12,12 @@ __all__ = ["Candidate", "SelectionResult", "Verdict", "verdict_on"]
 
 Verdict = Literal["clear", "moderate", "weak", "none"]
 
-# structured populations reach .5 and more, populations without segments stay
-# below .3; benchmarks/quality.py prints both distributions
+# planted segments reach .52 and more; populations without any stay below .43, but for
+# bent ones, which reach .6; benchmarks/quality.py prints both
 _VERDICTS: tuple[tuple[float, Verdict], ...] = (
-    (0.65, "clear"),
-    (0.50, "moderate"),
-    (0.35, "weak"),
+    (0.75, "clear"),
+    (0.60, "moderate"),
+    (0.47, "weak"),
 )
 
 
