@@ -30,7 +30,7 @@ VALUE_COLUMNS = ("recency_days", "frequency", "monetary")
 _METHODS = {
     "auto": frozenset({"kmeans", *FAMILIES}),
     "kmeans": frozenset({"kmeans"}),
-    "mixture": frozenset(FAMILIES),
+    "gmm": frozenset(FAMILIES),
 }
 _MIN_ROWS = 10
 _ROWS_A_SEGMENT = 3
@@ -55,7 +55,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         Whether `target` is an order.
     k_range : tuple of int, default=(1, 10)
         Numbers of segments that are tried; extended where `target` goes beyond.
-    method : {"auto", "kmeans", "mixture"}, default="auto"
+    method : {"auto", "kmeans", "gmm"}, default="auto"
         Models that may be chosen. All of them have a vote in any case.
     min_share : float, default=0.01
         Share of the customers that each segment must reach.
@@ -86,7 +86,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         The fitted rule as plain arrays.
     n_features_in_ : int
         Number of columns seen in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_columns,)
         Their names, where `fit` saw a frame.
 
     See Also
@@ -115,7 +115,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         target: tuple[int, int] = (5, 7),
         strict: bool = False,
         k_range: tuple[int, int] = (1, 10),
-        method: Literal["auto", "kmeans", "mixture"] = "auto",
+        method: Literal["auto", "kmeans", "gmm"] = "auto",
         min_share: float = 0.01,
         value_columns: Literal["auto"] | Sequence[str] | None = "auto",
         sample_size: int = 4000,

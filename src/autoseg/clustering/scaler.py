@@ -47,7 +47,7 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
         The columns that come out.
     n_features_in_ : int
         Number of columns seen in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_columns,)
         Their names, where `fit` saw a frame.
 
     See Also
