@@ -1,7 +1,6 @@
 """What a user types: find segments, and what comes back."""
 
 from autoseg.api.discovery import segment
-from autoseg.api.outputs import writable_folder
 from autoseg.api.segmentation import Segmentation
 
-__all__ = ["Segmentation", "segment", "writable_folder"]
+__all__ = ["Segmentation", "segment"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autoseg.api.outputs import json_bytes, write_files
+from autoseg.files import writable_folder, write_files
 
 if TYPE_CHECKING:
     import os
@@ -181,14 +182,12 @@ class Segmentation:
         OutputError
             If the folder cannot be written to.
         """
-        from autoseg.api.outputs import writable_folder
-
         target = writable_folder(folder)
         return write_files(
             target,
             {
                 "segments.csv": self._csv(language),
-                "profiles.json": json_bytes(self.to_dict()),
+                "profiles.json": _json(self.to_dict()),
                 "report.html": self.report(language, title=title).html().encode(),
             },
         )
@@ -240,3 +239,11 @@ class Segmentation:
         from autoseg.report import segment_cards
 
         return segment_cards(self.profiles, self.stability)
+
+
+def _json(data: dict[str, Any]) -> bytes:
+    """Return data as JSON text: sorted keys, no NaN, a newline at the end."""
+    text = json.dumps(
+        data, allow_nan=False, ensure_ascii=False, indent=2, sort_keys=True
+    )
+    return (text + "\n").encode()

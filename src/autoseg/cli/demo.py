@@ -7,6 +7,7 @@ from pathlib import Path
 from autoseg.cli.options import Language, Output, Quiet, Threads
 from autoseg.cli.progress import stages
 from autoseg.cli.result import show
+from autoseg.files import writable_folder
 
 __all__ = ["demo"]
 
@@ -22,7 +23,7 @@ def demo(
     Takes no file and no network. The data are a year of grocery shopping (The
     Complete Journey, 84.51°, CC0).
     """
-    from autoseg.api import segment, writable_folder
+    from autoseg.api import segment
     from autoseg.datasets import load_grocery
 
     folder = writable_folder(output)

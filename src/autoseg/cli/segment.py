@@ -18,6 +18,7 @@ from autoseg.cli.options import (
 )
 from autoseg.cli.progress import stages
 from autoseg.cli.result import show
+from autoseg.files import writable_folder
 
 __all__ = ["segment"]
 
@@ -102,7 +103,6 @@ def segment(
     message says where and what to do.
     """
     from autoseg.api import segment as find_segments
-    from autoseg.api import writable_folder
 
     mapping = _pairs(column or [])
     target = _band(segments)

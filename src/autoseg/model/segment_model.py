@@ -112,7 +112,8 @@ class SegmentModel:
             are not finite (``ASG_E_NOT_FINITE``).
         """
         labels = self.rule.predict(self._scaled(features))
-        return np.array(self.numbers, dtype=np.int64)[labels]
+        numbers: np.ndarray = np.array(self.numbers, dtype=np.int64)[labels]
+        return numbers
 
     def predict_proba(self, features: pd.DataFrame) -> np.ndarray:
         """Return the probability of each segment for each customer.

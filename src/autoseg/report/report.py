@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autoseg.report.files import write_whole
+from autoseg.files import write_files
 
 if TYPE_CHECKING:
     import os
-    from pathlib import Path
 
 __all__ = ["Report"]
 
@@ -74,15 +74,15 @@ class Report:
         autoseg.errors.OutputError
             If it cannot be written there.
         """
-        return write_whole(path, self.html())
+        return _write(path, self.html())
 
     def write_markdown(self, path: str | os.PathLike[str]) -> Path:
         """Write the Markdown; see `write_html`."""
-        return write_whole(path, self.markdown())
+        return _write(path, self.markdown())
 
     def write_json(self, path: str | os.PathLike[str]) -> Path:
         """Write the JSON; see `write_html`."""
-        return write_whole(path, self.json())
+        return _write(path, self.json())
 
     def __repr__(self) -> str:
         n_segments = len(self.data["segments"]["cards"])
@@ -98,3 +98,8 @@ class Report:
             'style="width: 100%; height: 48rem; border: 1px solid #8a93a0" '
             f'srcdoc="{escape(self.html())}"></iframe>'
         )
+
+
+def _write(path: str | os.PathLike[str], text: str) -> Path:
+    target = Path(path)
+    return write_files(target.parent, {target.name: text.encode()})[0]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autoseg.api.outputs import json_bytes, writable_folder, write_files
 from autoseg.errors import OutputError
+from autoseg.files import writable_folder, write_files
 
 
 def test_a_folder_is_made_with_its_parents(tmp_path):
@@ -73,7 +73,8 @@ def test_nothing_appears_when_a_later_file_cannot_be_staged(tmp_path, monkeypatc
     assert list(Path(tmp_path).iterdir()) == []
 
 
-def test_json_is_strict_about_numbers():
-    assert json_bytes({"å": 1.5}) == '{\n  "å": 1.5\n}\n'.encode()
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        json_bytes({"x": float("nan")})
+def test_a_folder_in_the_place_of_a_file_is_an_output_error(tmp_path):
+    (tmp_path / "report.html").mkdir()
+    with pytest.raises(OutputError, match="could not be written"):
+        write_files(tmp_path, {"report.html": b"text"})
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]

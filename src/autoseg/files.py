@@ -1,19 +1,18 @@
-"""Results as files: all of them whole, or none."""
+"""Files that are whole or not there at all."""
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autoseg.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["json_bytes", "writable_folder", "write_files"]
+__all__ = ["writable_folder", "write_files"]
 
 
 def writable_folder(folder: str | os.PathLike[str]) -> Path:
@@ -34,6 +33,13 @@ def writable_folder(folder: str | os.PathLike[str]) -> Path:
     ------
     OutputError
         If the folder cannot be made or written to.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     writable_folder(f"{folder}/out").is_dir()
+    True
     """
     path = Path(folder)
     try:
@@ -45,7 +51,7 @@ def writable_folder(folder: str | os.PathLike[str]) -> Path:
         raise OutputError(
             path,
             f"cannot be written to ({error.strerror or error})",
-            "name another folder with -o, or mend its permissions",
+            "name another folder, or mend its permissions",
         ) from error
     return path
 
@@ -69,6 +75,13 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     ------
     OutputError
         If one cannot be written; the files that were there stay as they were.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in write_files(Path(folder), {"note.txt": b"hello"})]
+    ['note.txt']
     """
     staged: list[tuple[Path, Path]] = []
     try:
@@ -80,7 +93,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         raise OutputError(
             folder,
             f"could not be written ({error.strerror or error})",
-            "free some space or name another folder with -o",
+            "name a folder that exists, that you may write to and that has space",
         ) from error
     finally:
         for temporary, _ in staged:
@@ -103,17 +116,3 @@ def _temporary(folder: Path, content: bytes) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
-
-
-def json_bytes(data: Any) -> bytes:
-    r"""Return data as JSON text: sorted keys, no NaN, a newline at the end.
-
-    Examples
-    --------
-    >>> json_bytes({"b": 1, "a": None})
-    b'{\n  "a": null,\n  "b": 1\n}\n'
-    """
-    text = json.dumps(
-        data, allow_nan=False, ensure_ascii=False, indent=2, sort_keys=True
-    )
-    return (text + "\n").encode()
