@@ -161,7 +161,9 @@ def report(results):
     table["worst_family"] = by_family.min()
     if "refit" in structured:
         table["refit"] = structured.groupby("method").refit.mean()
-    table["null_split"] = null.groupby("method").k.apply(lambda k: float((k > 1).mean()))
+    table["null_split"] = null.groupby("method").k.apply(
+        lambda k: float((k > 1).mean())
+    )
     print(table.sort_values("ari", ascending=False).round(3), "\n")
     own = results[results.method == "autoseg"]
     verdicts = own.groupby("family").agg(

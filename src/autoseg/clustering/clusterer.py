@@ -180,7 +180,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         -------
         ndarray of int64, shape (n_customers,)
         """
-        return self.rule_.predict(self._validated(X))
+        X = self._validated(X)
+        return self.rule_.predict(X)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each segment for each customer.
@@ -193,7 +194,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         -------
         ndarray of shape (n_customers, n_clusters_)
         """
-        return self.rule_.predict_proba(self._validated(X))
+        X = self._validated(X)
+        return self.rule_.predict_proba(X)
 
     def score_samples(self, X: Any) -> np.ndarray:
         """Return the log-density of each customer: low ones are unlike all others.
@@ -206,7 +208,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         -------
         ndarray of shape (n_customers,)
         """
-        return self.rule_.score_samples(self._validated(X))
+        X = self._validated(X)
+        return self.rule_.score_samples(X)
 
     def _validated(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
@@ -245,14 +248,14 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         names = getattr(self, "feature_names_in_", None)
         if self.value_columns is None or names is None:
             return None
-        wanted = VALUE_COLUMNS if self.value_columns == "auto" else self.value_columns
+        auto = isinstance(self.value_columns, str)
         # a merged column counts once for each wanted column inside
-        found = [
-            j
-            for name in wanted
-            for j, merged in enumerate(names)
-            if name in _MERGED.split(str(merged))
-        ]
+        found = []
+        for name in VALUE_COLUMNS if auto else self.value_columns:
+            inside = [j for j, m in enumerate(names) if name in _MERGED.split(str(m))]
+            if not inside and not auto:
+                _refuse("value_columns", f"{name!r}", "names of columns of X")
+            found += inside
         return sample[:, found] if found else None
 
     def _check_settings(self) -> None:
@@ -260,6 +263,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             low, high = getattr(self, name)
             if not 1 <= low <= high:
                 _refuse(name, f"({low}, {high})", "two numbers, 1 or more, in order")
+        if isinstance(self.value_columns, str) and self.value_columns != "auto":
+            _refuse("value_columns", repr(self.value_columns), "'auto' or a sequence")
         if self.method not in _METHODS:
             _refuse("method", repr(self.method), f"one of {', '.join(_METHODS)}")
         if not 0 <= self.min_share < 1:

@@ -138,7 +138,7 @@ def verdict_on(agreement: float, k_preferred: int) -> Verdict:
 
     Examples
     --------
-    >>> verdict_on(0.7, 4), verdict_on(0.2, 4), verdict_on(0.9, 1)
+    >>> verdict_on(0.8, 4), verdict_on(0.2, 4), verdict_on(0.9, 1)
     ('clear', 'none', 'none')
     """
     if k_preferred == 1:
