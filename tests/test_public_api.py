@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+from enum import EnumType
 from pathlib import Path
 
 import numpydoc.validate
@@ -102,6 +103,9 @@ def public_objects() -> list[str]:
         module = importlib.import_module(f"autoseg.{room}")
         for name in module.__all__:
             value = getattr(module, name)
+            # an enumeration's constructor is Python's own
+            if isinstance(value, EnumType):
+                continue
             if inspect.isclass(value) or inspect.isfunction(value):
                 found.add(f"{value.__module__}.{value.__qualname__}")
     return sorted(found)

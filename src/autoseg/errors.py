@@ -6,6 +6,8 @@
     ├── InputError (ValueError)        the input cannot be used; exit code 3
     │   └── StructureError             too little data for what was asked
     ├── OutputError (OSError)          a result cannot be written; exit code 3
+    ├── EngineError                    the database engine could not run a statement
+    │   └── EngineMemoryError          it ran out of the memory or disk it may use
     └── MissingDependencyError (ImportError)
 
     AutosegWarning (UserWarning)
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AutosegError",
     "AutosegWarning",
+    "EngineError",
+    "EngineMemoryError",
     "Finding",
     "InputError",
     "InputWarning",
@@ -135,11 +139,27 @@ class InputError(AutosegError, ValueError):
 
 
 class StructureError(InputError):
-    """The data are too few for what was asked of them."""
+    """The data are too few for what was asked of them.
+
+    Parameters
+    ----------
+    findings : Finding or iterable of Finding
+        What there is, and what is needed.
+    """
 
 
 class OutputError(AutosegError, OSError):
-    """A result cannot be written where it was asked for."""
+    """A result cannot be written where it was asked for.
+
+    Parameters
+    ----------
+    path : path
+        Where.
+    found : str
+        What is wrong with it, a phrase without a full stop.
+    fix : str
+        The next step for the user.
+    """
 
     exit_code = 3
 
@@ -147,8 +167,47 @@ class OutputError(AutosegError, OSError):
         super().__init__(f"ASG_E_OUTPUT: {path}: {found}. Fix: {fix}.")
 
 
+class EngineError(AutosegError):
+    """The database engine could not run a statement.
+
+    Parameters
+    ----------
+    reason : str
+        What the engine said, with a full stop.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"ASG_E_ENGINE: the database engine stopped: {reason}")
+
+
+class EngineMemoryError(EngineError):
+    """The engine ran out of the memory or the disk it may use.
+
+    Parameters
+    ----------
+    reason : str
+        What the engine said, with a full stop.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason} Fix: give the engine a higher memory_limit or a "
+            "temp_directory with more room."
+        )
+
+
 class MissingDependencyError(AutosegError, ImportError):
-    """An optional package is needed and not installed."""
+    """An optional package is needed and not installed.
+
+    Parameters
+    ----------
+    package : str
+        The package.
+    extra : str
+        The extra of the distribution that brings it.
+    caller : str
+        What needs it.
+    """
 
     def __init__(self, package: str, *, extra: str, caller: str) -> None:
         super().__init__(

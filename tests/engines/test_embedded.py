@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from autoseg.engines import DuckDBEngine, EngineError, EngineMemoryError
-from autoseg.errors import AutosegError
+from autoseg.engines import DuckDBEngine
+from autoseg.errors import AutosegError, EngineError, EngineMemoryError
 
 
 def setting(engine: DuckDBEngine, name: str) -> str:

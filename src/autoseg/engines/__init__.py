@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from autoseg.engines.embedded import DuckDBEngine, EngineError, EngineMemoryError
+from autoseg.engines.embedded import DuckDBEngine
 from autoseg.engines.sql import literal, quote, render
 
 __all__ = [
     "DuckDBEngine",
-    "EngineError",
-    "EngineMemoryError",
     "literal",
     "quote",
     "render",

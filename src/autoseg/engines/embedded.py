@@ -11,34 +11,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from autoseg.errors import AutosegError
+from autoseg.errors import EngineError, EngineMemoryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
-__all__ = ["DuckDBEngine", "EngineError", "EngineMemoryError"]
+__all__ = ["DuckDBEngine"]
 
 # what the temporary folder may take of the free disk; the rest stays for others
 _DISK_SHARE = 0.8
-
-
-class EngineError(AutosegError):
-    """The engine could not run a statement."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"ASG_E_ENGINE: the database engine stopped: {reason}")
-
-
-class EngineMemoryError(EngineError):
-    """The engine ran out of the memory or the disk it may use."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"{reason} Fix: give the engine a higher memory_limit or a "
-            "temp_directory with more room."
-        )
 
 
 class DuckDBEngine:

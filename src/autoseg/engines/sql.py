@@ -15,6 +15,10 @@ def quote(identifier: str) -> str:
     identifier : str
         Any name, however odd.
 
+    Returns
+    -------
+    str
+
     Raises
     ------
     InputError
@@ -46,6 +50,10 @@ def literal(text: str) -> str:
     text : str
         Any text without NUL characters.
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> literal("L'Oréal")
@@ -64,6 +72,10 @@ def render(sql: str, dialect: str = "duckdb") -> str:
     dialect : str
         SQLGlot's name of the dialect wanted, such as ``"spark"``, ``"postgres"``,
         ``"snowflake"`` or ``"bigquery"``.
+
+    Returns
+    -------
+    str
 
     Raises
     ------

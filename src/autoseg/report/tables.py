@@ -95,8 +95,12 @@ def segment_cards(
 
     Parameters
     ----------
-    profiles, stability, language
-        As in `segment_table`.
+    profiles : SegmentProfiles
+        The segments in numbers.
+    stability : SegmentStability, optional
+        How well each label survives resampling, where the profiles do not say.
+    language : str, default "en"
+        Language of the cards.
 
     Returns
     -------

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from autoseg.engines import EngineError, literal, quote
+from autoseg.engines import literal, quote
+from autoseg.errors import EngineError
 from autoseg.tables.mapping import check_names
 from autoseg.tables.paths import pattern_literal
 from autoseg.tables.raw import WORKSPACE, RawTable, column_name
