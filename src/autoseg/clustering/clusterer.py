@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from autoseg.clustering.candidates import fit_all
 from autoseg.clustering.consensus import Choice, choose
+from autoseg.clustering.convention import settle
 from autoseg.clustering.mixture import FAMILIES
 from autoseg.errors import Finding, InputError, StructureError, StructureWarning
 
@@ -32,6 +33,7 @@ _METHODS = {
     "kmeans": frozenset({"kmeans"}),
     "gmm": frozenset(FAMILIES),
 }
+_CONTINUUM = frozenset({"weak", "none"})
 _MIN_ROWS = 10
 _ROWS_A_SEGMENT = 3
 _MERGED = re.compile(r" [+-] ")
@@ -43,7 +45,10 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
     k-means and five families of mixtures are fitted for each number of segments.
     Each family's best by BIC, by ICL and halfway between, and the best k-means by
     silhouette, are references; the partition that agrees most with all of them wins,
-    with a small preference for `target`. Columns should be comparable: put a
+    with a small preference for `target`. Where the models disagree and the value of
+    the customers is known, the customers lie along a scale and any line is a
+    convention; then the division within `target` is taken that comes back when they
+    are drawn again and tells them apart by value. Columns should be comparable: put a
     `CustomerScaler` before.
 
     Parameters
@@ -228,6 +233,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         fits = fit_all(
             sample, range(min(low, high), high + 1), seed=seed, n_jobs=self.n_jobs
         )
+        value = self._value(sample)
         choice = choose(
             sample,
             fits,
@@ -235,8 +241,18 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             strict=self.strict,
             min_share=self.min_share,
             families=_METHODS[self.method],
-            value=self._value(sample),
+            value=value,
         )
+        if value is not None and choice.selection.verdict in _CONTINUUM:
+            choice = settle(
+                sample,
+                fits,
+                choice,
+                families=_METHODS[self.method],
+                min_share=self.min_share,
+                seed=seed,
+                n_jobs=self.n_jobs,
+            )
         if choice.relaxed:
             _warn(
                 f"no division into {choice.selection.k} keeps every segment at "

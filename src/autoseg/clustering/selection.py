@@ -92,6 +92,9 @@ class SelectionResult:
         continuum.
     n_rows : int
         Number of customers that the choice was made on.
+    by_stability : bool
+        Whether the models disagreed, so that the division was taken that comes back
+        when the customers are drawn again and tells them apart by value.
 
     Examples
     --------
@@ -114,6 +117,7 @@ class SelectionResult:
     strict: bool
     verdict: Verdict
     n_rows: int = 0
+    by_stability: bool = False
 
     @property
     def cost(self) -> float:

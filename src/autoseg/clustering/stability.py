@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
-from autoseg.clustering.candidates import fit_one
 from autoseg.clustering.clusterer import canonical_sample
+from autoseg.clustering.resampling import mean_jaccards
 
 if TYPE_CHECKING:
     from autoseg.clustering.clusterer import AutoClusterer
-    from autoseg.clustering.rule import ClusterRule
 
 __all__ = ["SegmentStability", "bootstrap_stability"]
 
@@ -99,58 +96,15 @@ def bootstrap_stability(
     sample = canonical_sample(
         rows, clusterer.sample_size, np.random.RandomState(random_state)
     )
-    rule = clusterer.rule_
-    labels = rule.predict(sample)
-    seeds = np.random.SeedSequence(random_state).spawn(n_resamples)
-    run = Parallel(n_jobs=n_jobs, prefer="threads")
-    with threadpool_limits(1):
-        found = run(delayed(_resample)(sample, labels, rule, seed) for seed in seeds)
-    jaccard = np.nanmean(np.array(found), axis=0)
+    jaccard = mean_jaccards(
+        sample,
+        clusterer.rule_,
+        n_resamples=n_resamples,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    )
     return SegmentStability(
         jaccard=tuple(float(value) for value in jaccard),
         n_resamples=n_resamples,
         n_rows=len(sample),
     )
-
-
-def _resample(
-    sample: np.ndarray,
-    labels: np.ndarray,
-    rule: ClusterRule,
-    seed: np.random.SeedSequence,
-) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    drawn = np.sort(rng.integers(len(sample), size=len(sample)))
-    rows = sample[drawn]
-    refit = fit_one(rows, rule.family, rule.k, seed=int(rng.integers(2**31 - 1)))
-    once = np.unique(drawn)
-    return jaccard_of_best(labels[once], refit.predict(sample[once]), rule.k)
-
-
-def jaccard_of_best(before: np.ndarray, after: np.ndarray, k: int) -> np.ndarray:
-    """Return for each segment its Jaccard similarity to the most similar new one.
-
-    Parameters
-    ----------
-    before, after : ndarray of int64, shape (n_rows,)
-        Segments of the same rows in two partitions.
-    k : int
-        Number of segments in the first.
-
-    Returns
-    -------
-    ndarray of shape (k,)
-        NaN for a segment without rows.
-
-    Examples
-    --------
-    >>> jaccard_of_best(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 1]), 2).tolist()
-    [0.6666666666666666, 0.5]
-    """
-    width = int(after.max()) + 1
-    both = np.bincount(before * width + after, minlength=k * width).reshape(k, width)
-    either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
-    jaccard = np.divide(both, either, out=np.zeros(both.shape), where=either > 0)
-    best = np.asarray(jaccard.max(axis=1))
-    best[both.sum(axis=1) == 0] = np.nan
-    return best

@@ -55,13 +55,15 @@ def why_k(selection: SelectionResult, language: str = "en") -> str:
 
 def _verdict(words: Catalogue, selection: SelectionResult) -> str:
     kind = "one" if selection.k_preferred == 1 else selection.verdict
-    agreement = words.number(selection.agreement, 2)
+    agreement = words.number(selection.agreement_preferred, 2)
     return words.text(f"clustering.why.verdict.{kind}", agreement=agreement)
 
 
 def _wish(words: Catalogue, selection: SelectionResult) -> str:
     low, high = selection.target
-    if selection.k == selection.k_preferred:
+    if selection.by_stability:
+        case = "settled_one" if selection.k_preferred == 1 else "settled"
+    elif selection.k == selection.k_preferred:
         case = "met" if low <= selection.k <= high else "outside"
     else:
         case = "strict" if selection.strict else "soft"

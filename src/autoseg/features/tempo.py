@@ -48,7 +48,6 @@ TEMPO = feature_block(
             " / NULLIF(CAST(COUNT(age) - 1 AS DOUBLE), 0)"
         ),
         missing=MissingRule.TENURE,
-        clustering=True,
     ),
     Feature(
         name="gap_cv",

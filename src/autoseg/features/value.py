@@ -21,6 +21,5 @@ VALUE = feature_block(
         unit="currency",
         meaning="Value of the purchases, before returns, by number of purchases.",
         sql="CAST(SUM(spent) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)",
-        clustering=True,
     ),
 )
