@@ -148,6 +148,7 @@ def main():
 
 def report(results):
     """Print the tables."""
+    pd.set_option("display.width", 120, "display.max_columns", 20)
     structured = results[results.family.isin(STRUCTURED)]
     null = results[results.family.isin(NULL)]
     by_family = structured.pivot_table(index="family", columns="method", values="ari")

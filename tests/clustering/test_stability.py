@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from sklearn.exceptions import NotFittedError
 
 from autoseg.clustering import AutoClusterer, SegmentStability, bootstrap_stability
-from autoseg.clustering.stability import jaccard_of_best
+from autoseg.clustering.resampling import jaccard_of_best
 
 
 @pytest.fixture(scope="module")

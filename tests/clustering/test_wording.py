@@ -33,7 +33,7 @@ def test_the_preferred_number_and_the_cost_are_named():
 
 
 def test_numbers_are_written_as_the_language_does():
-    assert "0,66" in why_k(RESULT, "nb")
+    assert "0,71" in why_k(RESULT, "nb")
     assert "0,05" in why_k(RESULT, "da")
     assert "0,05" in why_k(RESULT, "sv")
 
@@ -50,6 +50,8 @@ def test_numbers_are_written_as_the_language_does():
         {"strict": True},
         {"strict": True, "agreement": 0.71},
         {"verdict": "none"},
+        {"verdict": "weak", "by_stability": True},
+        {"verdict": "none", "k_preferred": 1, "by_stability": True},
         {"verdict": "weak"},
         {"verdict": "clear"},
         {"k": 1, "k_preferred": 1, "verdict": "none", "preferred_by": {}},
@@ -68,6 +70,7 @@ def test_cases_differ_from_each_other(language):
     cases = [
         RESULT,
         replace(RESULT, k=4),
+        replace(RESULT, by_stability=True),
         replace(RESULT, strict=True),
         replace(RESULT, agreement=0.71),
         replace(RESULT, target=(5, 5)),
