@@ -30,7 +30,8 @@ def table(**columns: list[float]) -> FeatureTable:
 
 
 def test_a_gap_that_has_not_ended_is_at_least_the_tenure():
-    filled = table(tenure_days=[40, 7], mean_gap_days=[20, NAN]).matrix()
+    gaps = table(tenure_days=[40, 7], mean_gap_days=[20, NAN])
+    filled = gaps.matrix(["mean_gap_days"])
     assert filled["mean_gap_days"].tolist() == [20, 7]
 
 

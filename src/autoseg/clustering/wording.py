@@ -41,7 +41,7 @@ def why_k(selection: SelectionResult, language: str = "en") -> str:
     ...     k_preferred=4, k=5, family="full", agreement=0.66,
     ...     agreement_preferred=0.68, target=(5, 7), strict=False, verdict="clear")
     >>> print(why_k(result))  # doctest: +ELLIPSIS
-    The customers fall into clear segments: ... (agreement 0.66 of 1). 5 segments ...
+    The customers fall into clear segments: ... (agreement 0.68 of 1). 5 segments ...
     """
     words = load_catalogue(language)
     sentences = [

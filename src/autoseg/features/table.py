@@ -59,7 +59,7 @@ class FeatureTable:
     ...     last_day=date(2011, 12, 31),
     ...     currency="NOK",
     ... )
-    >>> table.matrix()["mean_gap_days"].tolist()
+    >>> table.matrix(["mean_gap_days"])["mean_gap_days"].tolist()
     [20.0, 7.0]
     """
 
