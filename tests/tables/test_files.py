@@ -31,11 +31,11 @@ def test_a_csv_keeps_leading_zeros(run, csv):
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (gzip.compress(GOOD.encode()), "orders.csv.gz"),
-        (gzip.compress(GOOD.encode()), "orders.csv"),
+        (gzip.compress(GOOD.encode(), mtime=0), "orders.csv.gz"),
+        (gzip.compress(GOOD.encode(), mtime=0), "orders.csv"),
         (b"\xef\xbb\xbf" + GOOD.encode(), "bom.csv"),
         (GOOD.encode("utf-16"), "utf16.csv"),
-        (gzip.compress(GOOD.encode("utf-16")), "utf16.csv.gz"),
+        (gzip.compress(GOOD.encode("utf-16"), mtime=0), "utf16.csv.gz"),
         (GOOD.replace("\n", "\r\n").encode(), "windows.csv"),
         (GOOD.replace("\n", "\r").encode(), "old.csv"),
         (GOOD.replace(",", ";").encode(), "semicolon.csv"),
@@ -90,7 +90,11 @@ def test_nul_characters_are_taken_out_and_counted(run, csv):
         (b"%PDF-1.7", "a.csv", "ASG_E_NOT_A_TABLE"),
         (b"<!DOCTYPE html><p>", "a.csv", "ASG_E_HTML: a.csv: this is a web page"),
         (b"\n <HTML><p>", "a.csv", "ASG_E_HTML"),
-        (gzip.compress(GOOD.encode())[:-12], "a.csv.gz", "ASG_E_INCOMPLETE_FILE"),
+        (
+            gzip.compress(GOOD.encode(), mtime=0)[:-12],
+            "a.csv.gz",
+            "ASG_E_INCOMPLETE_FILE",
+        ),
         (b"PAR1 and no footer", "a.parquet", "ASG_E_INCOMPLETE_FILE: a.parquet"),
         (b"not parquet", "a.parquet", "ASG_E_INCOMPLETE_FILE: .*no Parquet file"),
         (b"customer_id\n1\n", "a.csv", "ASG_E_ONE_COLUMN: .*'customer_id'"),
