@@ -33,8 +33,8 @@ def run():
 
 @pytest.fixture(scope="session")
 def orders() -> object:
-    """Return some 2,000 orders of 250 customers."""
-    return autoseg.datasets.make_customers(250, segments=4, random_state=5).transactions
+    """Return orders of 600 customers, so that no segment is too small to be shown."""
+    return autoseg.datasets.make_customers(600, segments=4, random_state=5).transactions
 
 
 @pytest.fixture(scope="session")

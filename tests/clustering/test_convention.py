@@ -1,4 +1,4 @@
-"""Where any line is a convention: the division that comes back and tells value apart."""
+"""Where any line is a convention: what comes back and tells value apart."""
 
 from __future__ import annotations
 

@@ -185,6 +185,11 @@ def test_all_bad_arguments_come_in_one_error():
     assert len(error.value.findings) == 2
 
 
+def test_every_customer_buys_however_wide_the_spread():
+    shop = make_customers(400, 9, spread=3.0, random_state=27)
+    assert shop.transactions["customer_id"].nunique() == 400
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     n=st.integers(9, 60),

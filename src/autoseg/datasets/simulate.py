@@ -110,8 +110,9 @@ def draw_orders(
     """
     habits, dates, money, clock = rng.spawn(4)
     scale = days / PERIOD
-    n_orders = np.rint(_between(habits, [k.orders for k in kinds], kind, spread))
-    n_orders = n_orders.astype(np.int64)
+    n_orders = _between(habits, [k.orders for k in kinds], kind, spread)
+    # a wide spread reaches below half an order, and a customer has at least one
+    n_orders = np.maximum(np.rint(n_orders), 1).astype(np.int64)
     last = _between(habits, [k.recency for k in kinds], kind, spread) * scale
     first = _between(habits, [k.tenure for k in kinds], kind, spread) * scale
     value = _between(habits, [k.value for k in kinds], kind, spread)
