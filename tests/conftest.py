@@ -7,15 +7,6 @@ from pathlib import Path
 
 import pytest
 
-REQUIRE_ALL = os.environ.get("AUTOSEG_REQUIRE_ALL") == "1"
-
-
-def absent(reason: str) -> None:
-    """Skip for a missing part, or fail where everything is said to be there."""
-    if REQUIRE_ALL:
-        pytest.fail(f"AUTOSEG_REQUIRE_ALL=1, but {reason}")
-    pytest.skip(reason)
-
 
 @pytest.fixture(scope="session")
 def data_folder() -> Path:

@@ -288,3 +288,14 @@ def test_bic_is_shown_per_customer_above_its_lowest(summary):
     assert {point["k"]: point["value"] for point in curve["points"]}[2] == 0.36
     assert min(point["value"] for point in curve["points"]) == 0
     assert all(math.isfinite(tick["value"]) for tick in curve["ticks"])
+
+
+@pytest.mark.parametrize("language", ["en", "nb", "da", "sv"])
+def test_the_method_tells_how_the_division_was_chosen(sample, language):
+    selection = replace(sample.selection(), by_stability=True)
+    agreed, settled = (
+        sample.summary(language=language, selection=chosen)["method"]["steps"]
+        for chosen in (sample.selection(), selection)
+    )
+    differs = [one != other for one, other in zip(agreed, settled, strict=True)]
+    assert differs == [False, False, True, False]

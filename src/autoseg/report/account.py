@@ -162,8 +162,11 @@ def _mapping(
     }
 
 
-def method(material: Material, provenance: Mapping[str, str]) -> dict[str, Any]:
+def method(
+    material: Material, provenance: Mapping[str, str], *, by_stability: bool
+) -> dict[str, Any]:
     """Return how it was done, what it cannot tell, settings and versions."""
+    choice = "step_3_by_stability" if by_stability else "step_3"
     as_of = material.date(material.profiles.as_of)
     known = {
         key: material.words.texts.get(f"report.setting.{key}") for key in provenance
@@ -172,7 +175,9 @@ def method(material: Material, provenance: Mapping[str, str]) -> dict[str, Any]:
         "heading": material.say("method.heading"),
         "steps": [
             material.say("method.step_1", as_of=as_of),
-            *(material.say(f"method.step_{number}") for number in (2, 3, 4)),
+            material.say("method.step_2"),
+            material.say(f"method.{choice}"),
+            material.say("method.step_4"),
         ],
         "limits_heading": material.say("method.limits"),
         "limits": [material.say(f"method.limit_{number}") for number in (1, 2, 3, 4)],

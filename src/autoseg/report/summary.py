@@ -117,7 +117,11 @@ def summarise(
         "why": None if selection is None else why(material, selection),
         "map": map_section(material, map_points),
         "quality": quality(material, log, mapping),
-        "method": method(material, provenance or {}),
+        "method": method(
+            material,
+            provenance or {},
+            by_stability=selection is not None and selection.by_stability,
+        ),
         "glossary": glossary(material),
     }
 
