@@ -61,6 +61,11 @@ def test_the_model_says_what_the_labels_say(segmentation):
     )
 
 
+def test_stability_goes_by_the_number_of_the_segment(segmentation):
+    by_number = [one.stability for one in segmentation.profiles.segments]
+    assert list(segmentation.stability.jaccard) == by_number
+
+
 def test_planted_segments_are_found(segmentation, shop):
     truth = shop.truth.reindex(segmentation.labels.index)
     assert adjusted_rand_score(truth, segmentation.labels) > 0.6

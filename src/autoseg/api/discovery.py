@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
@@ -162,6 +163,10 @@ def segment(
         clusterer.labels_,
         stability=None if stability is None else stability.jaccard,
     )
+    if stability is not None:
+        # from here on segments go by their number, no longer by the label of a fit
+        by_number = tuple(stability.jaccard[label] for label in profiles.order)
+        stability = replace(stability, jaccard=by_number)
     model = SegmentModel.from_fitted(scaler, clusterer, profiles)
     assignments = model.assign(matrix)
     return Segmentation(

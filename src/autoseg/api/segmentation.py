@@ -46,7 +46,8 @@ class Segmentation:
     selection : SelectionResult
         Why this many segments.
     stability : SegmentStability or None
-        How well each label survives resampling; None where it was not asked for.
+        How well each segment survives resampling, segment 1 first; None where it was
+        not asked for.
     model : SegmentModel
         The rule that puts a customer into a segment, as plain data.
     log : CleaningLog
