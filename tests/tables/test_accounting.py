@@ -57,8 +57,8 @@ def test_the_log_equals_an_account_row_by_row(run, rows, since, as_of):
     frame = pd.DataFrame(rows, columns=["customer_id", "order_id", "day", "amount"])
     frame = frame.assign(
         timestamp=[datetime(2024, 1, day) for day in frame.pop("day")],
-        customer_id=frame["customer_id"].astype("str"),
-        order_id=frame["order_id"].astype("str"),
+        customer_id=frame["customer_id"].astype("string"),
+        order_id=frame["order_id"].astype("string"),
     )
     used, dropped = expected(rows, since, as_of)
     try:

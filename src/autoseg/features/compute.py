@@ -73,7 +73,8 @@ def compute_features(
     """
     features = _select(staged, names)
     result = staged.engine.fetch_arrow(render(write_query(features, staged.as_of)))
-    columns = result.to_pandas()
+    # an engine may hand a sorted result over in any order of its parts
+    columns = result.sort_by("customer_id").to_pandas()
     index = pd.Index(columns["customer_id"], name="customer_id")
     frame = columns[[feature.name for feature in features]].set_axis(index)
     return FeatureTable(
