@@ -22,11 +22,12 @@ app = typer.Typer(
     name="autoseg",
     help=(
         "Find customer segments that are really there, and say what they are.\n\n"
-        "Start with [bold]autoseg demo[/bold]: it segments real households and "
+        "Start with 'autoseg demo': it segments real households and "
         "writes a report you can open. Then try your own file: "
-        "[bold]autoseg segment orders.csv -o out/[/bold]"
+        "'autoseg segment orders.csv -o out/'."
     ),
-    rich_markup_mode="rich",
+    # plain help answers in a quarter of the time that coloured help takes
+    rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
