@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    import pandas as pd
+
     from autoseg.api.segmentation import Segmentation
+    from autoseg.clustering import AutoClusterer, SegmentStability
+    from autoseg.profiles import SegmentProfiles
 
 __all__ = ["segment"]
 
@@ -107,7 +111,7 @@ def segment(
     300
     """
     from autoseg.api.segmentation import Segmentation
-    from autoseg.clustering import AutoClusterer, CustomerScaler, bootstrap_stability
+    from autoseg.clustering import AutoClusterer, CustomerScaler
     from autoseg.engines import DuckDBEngine
     from autoseg.features import compute_features
     from autoseg.model import SegmentModel
@@ -148,25 +152,13 @@ def segment(
         random_state=random_state,
     ).fit(scaled)
     begin("stability")
-    stability = None
-    if n_resamples and clusterer.n_clusters_ > 1:
-        stability = bootstrap_stability(
-            clusterer,
-            scaled,
-            n_resamples=n_resamples,
-            random_state=random_state,
-            n_jobs=n_jobs,
-        )
+    stability = _stability(clusterer, scaled, n_resamples, random_state)
     begin("profiles")
     profiles = profile_segments(
         table,
         clusterer.labels_,
         stability=None if stability is None else stability.jaccard,
     )
-    if stability is not None:
-        # from here on segments go by their number, no longer by the label of a fit
-        by_number = tuple(stability.jaccard[label] for label in profiles.order)
-        stability = replace(stability, jaccard=by_number)
     model = SegmentModel.from_fitted(scaler, clusterer, profiles)
     assignments = model.assign(matrix)
     return Segmentation(
@@ -174,7 +166,7 @@ def segment(
         assignments=assignments,
         features=table,
         selection=clusterer.selection_,
-        stability=stability,
+        stability=_by_number(stability, profiles),
         model=model,
         log=staged.log,
         mapping=staged.mapping,
@@ -192,3 +184,33 @@ def segment(
         }
         | {package: version(package) for package in _DEPENDED_ON},
     )
+
+
+def _stability(
+    clusterer: AutoClusterer,
+    scaled: pd.DataFrame,
+    n_resamples: int,
+    random_state: int,
+) -> SegmentStability | None:
+    """Return how well each label survives; None where nobody asks or can tell."""
+    from autoseg.clustering import bootstrap_stability
+
+    if not n_resamples or clusterer.n_clusters_ == 1:
+        return None
+    return bootstrap_stability(
+        clusterer,
+        scaled,
+        n_resamples=n_resamples,
+        random_state=random_state,
+        n_jobs=clusterer.n_jobs,
+    )
+
+
+def _by_number(
+    stability: SegmentStability | None, profiles: SegmentProfiles
+) -> SegmentStability | None:
+    """Return the same by the segments' numbers, no longer by the labels of a fit."""
+    if stability is None:
+        return None
+    jaccard = tuple(stability.jaccard[label] for label in profiles.order)
+    return replace(stability, jaccard=jaccard)
