@@ -23,8 +23,11 @@ def test_help_tells_a_newcomer_where_to_start(run):
     assert "segment" in done.stdout
 
 
-def test_without_arguments_the_help_is_shown(run):
-    assert "Usage" in run().stdout
+def test_without_arguments_the_help_is_shown_and_the_usage_is_wrong(run):
+    done = run()
+    assert "Usage" in done.stderr
+    assert "demo" in done.stderr
+    assert done.returncode == 2
 
 
 def test_help_loads_nothing_heavy():
