@@ -143,3 +143,32 @@ def test_twins_in_a_header_are_an_error(twins):
     check_names(["customer_id", *twins, "", ""], "orders.csv", findings)
     with pytest.raises(InputError, match=r"ASG_E_DUPLICATE_COLUMN: .*2 columns"):
         findings.raise_errors()
+
+
+def test_a_mapping_may_stand_in_a_toml_file(run, csv):
+    path = csv(
+        'amount = "netto"\n[transactions]\ntimestamp = "betalt"\n', "columns.toml"
+    )
+    orders = csv("kunde,betalt,opprettet_dato,netto\n1,2024-01-01,2024-01-02,5\n")
+    staged = run(orders, columns=path).staged
+    assert [str(column) for column in staged.mapping][1:] == [
+        "transactions.timestamp ← betalt",
+        "transactions.amount ← netto",
+    ]
+    assert run(orders, columns=str(path)).staged.mapping == staged.mapping
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        ("amount = netto", r"ASG_E_MAPPING_FILE: columns.toml: .*cannot be read"),
+        ("amount = 5", r"ASG_E_MAPPING_FILE: columns.toml: 'amount' is 5, not the"),
+        ("belop = 'netto'", r"ASG_E_UNKNOWN_ROLE: columns: 'belop' is no canonical"),
+    ],
+)
+def test_a_mapping_file_that_cannot_be_used_is_an_error(run, csv, content, match):
+    orders = csv("kunde,dato,netto\n1,2024-01-01,5\n")
+    with pytest.raises(InputError, match=match):
+        run(orders, columns=csv(content, "columns.toml"))
+    with pytest.raises(InputError, match=r"ASG_E_MAPPING_FILE: absent.toml"):
+        run(orders, columns="absent.toml")

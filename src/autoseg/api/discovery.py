@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     import pandas as pd
 
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import AutoClusterer, SegmentStability
     from autoseg.profiles import SegmentProfiles
+    from autoseg.tables import ReadingOptions
 
 __all__ = ["segment"]
 
@@ -28,7 +30,7 @@ def segment(
     customers: object = None,
     events: object = None,
     responses: object = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | str | Path | None = None,
     as_of: date | str | None = None,
     since: date | str | None = None,
     timezone: str | None = None,
@@ -44,6 +46,7 @@ def segment(
     n_jobs: int | None = None,
     random_state: int = 0,
     progress: Callable[[str], None] | None = None,
+    **options: Unpack[ReadingOptions],
 ) -> Segmentation:
     """Find the segments of the customers behind a table of transactions.
 
@@ -55,8 +58,9 @@ def segment(
         Arrow, CSV, CSV.gz, Parquet.
     customers, events, responses : frame or path, optional
         The other tables: attributes, visits and clicks, campaign responses.
-    columns : mapping of str to str, optional
-        Our name of a column to yours, where the names do not tell.
+    columns : mapping of str to str or path, optional
+        Our name of a column to yours, where the names do not tell; or a TOML file
+        that holds the same.
     as_of : datetime.date or str, optional
         The day from whose start on is looked back; rows of that day or later are
         not used. By default the day after the last row.
@@ -90,6 +94,9 @@ def segment(
     progress : callable, optional
         Called with the name of each stage as it begins: ``"tables"``,
         ``"features"``, ``"clustering"``, ``"stability"``, ``"profiles"``.
+    **options
+        Input out of the ordinary: returns, rates of currencies, formats, ids to leave
+        out; each is told in `autoseg.tables.ReadingOptions`.
 
     Returns
     -------
@@ -135,6 +142,7 @@ def segment(
             since=since,
             timezone=timezone,
             currency=currency,
+            **options,
         )
         begin("features")
         table = compute_features(staged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autoseg.tables.roles import ROLES, Column
+from autoseg.tables.settings import ReadingOptions
 from autoseg.tables.staged import CleaningLog, ColumnMapping, StagedTables
 from autoseg.tables.staging import stage
 
@@ -11,6 +12,7 @@ __all__ = [
     "CleaningLog",
     "Column",
     "ColumnMapping",
+    "ReadingOptions",
     "StagedTables",
     "stage",
 ]

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from autoseg.engines import literal
-from autoseg.tables.findings import MAX_BAD_SHARE
 from autoseg.tables.shapes import count_shapes, is_number, is_text, plain_text
 
 if TYPE_CHECKING:
@@ -15,15 +14,13 @@ if TYPE_CHECKING:
 
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn
+    from autoseg.tables.settings import Settings
     from autoseg.tables.shapes import Shape
 
-__all__ = ["DECIMAL", "MAX_AMOUNT", "read_numbers"]
+__all__ = ["DECIMAL", "read_numbers"]
 
 DECIMAL = "DECIMAL(18, 4)"
 """Type of every amount, quantity, discount and cost."""
-
-MAX_AMOUNT = 10**12
-"""Beyond this an amount is a mistake and counts as unreadable."""
 
 _Evidence = Literal["point", "comma", "point?", "comma?", "whole", "none"]
 
@@ -34,7 +31,9 @@ _POINT = r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d+)?"
 _COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?"
 
 
-def read_numbers(column: RawColumn, findings: Findings) -> str | None:
+def read_numbers(
+    column: RawColumn, settings: Settings, findings: Findings
+) -> str | None:
     """Return SQL that reads a column as exact decimals; NULL where it cannot.
 
     Texts may have thousands separators, a currency, a trailing or a typographic
@@ -44,6 +43,8 @@ def read_numbers(column: RawColumn, findings: Findings) -> str | None:
     ----------
     column : RawColumn
         Numbers or texts.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors.
 
@@ -69,7 +70,7 @@ def read_numbers(column: RawColumn, findings: Findings) -> str | None:
     if not all(_PLAIN.fullmatch(shape.text) for shape in shapes):
         text = _tidy(text)
         shapes = count_shapes(column.table, text)
-    style = _decide(column, shapes, findings)
+    style = _decide(column, shapes, settings, findings)
     return None if style is None else _parse(text, style, shapes)
 
 
@@ -102,14 +103,17 @@ def _evidence(shape: Shape) -> _Evidence:
 
 
 def _decide(
-    column: RawColumn, shapes: Sequence[Shape], findings: Findings
+    column: RawColumn,
+    shapes: Sequence[Shape],
+    settings: Settings,
+    findings: Findings,
 ) -> Literal["point", "comma"] | None:
     counts: Counter[_Evidence] = Counter()
     for shape in shapes:
         counts[_evidence(shape)] += shape.count
     total = sum(counts.values())
     point, comma = counts["point"], counts["comma"]
-    if min(point, comma) > MAX_BAD_SHARE * total:
+    if min(point, comma) > settings.max_bad_share * total:
         findings.error(
             "ASG_E_AMOUNT_MIXED",
             column.table.label,

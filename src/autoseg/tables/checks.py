@@ -99,7 +99,9 @@ def check_duplicates(raw: RawTable, findings: Findings) -> None:
         Takes the warning.
     """
     ((n_rows,),) = raw.engine.fetch_rows(
-        f"SELECT COUNT(*) - COUNT(DISTINCT fingerprint) FROM {raw.relation}"
+        # groups can go to disk where distinct counts have to stay in memory
+        f"SELECT COALESCE(SUM(n) - COUNT(*), 0) FROM (SELECT COUNT(*) AS n"
+        f" FROM {raw.relation} GROUP BY fingerprint) AS alike"
     )
     if n_rows:
         findings.warn(

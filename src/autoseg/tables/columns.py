@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from autoseg.tables.amounts import read_numbers
 from autoseg.tables.dates import read_timestamps
-from autoseg.tables.findings import MAX_BAD_SHARE
 from autoseg.tables.identifiers import read_flags, read_ids
 from autoseg.tables.roles import ROLES
 from autoseg.tables.shapes import clean_text, is_text, plain_text
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn, RawTable
     from autoseg.tables.roles import Kind
+    from autoseg.tables.settings import Settings
 
 __all__ = ["read_columns"]
 
@@ -25,7 +25,7 @@ def read_columns(
     role: str,
     table: RawTable,
     mapped: Mapping[str, int],
-    timezone: str | None,
+    settings: Settings,
     findings: Findings,
 ) -> dict[str, str]:
     """Return SQL of every canonical column of a table, over its raw relation.
@@ -41,8 +41,8 @@ def read_columns(
         Its rows.
     mapped : mapping of str to int
         Canonical name to position of the user's column.
-    timezone : str or None
-        Business time zone.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
     """
@@ -51,33 +51,35 @@ def read_columns(
         if canonical.name not in mapped:
             continue
         column = table.column(mapped[canonical.name])
-        sql = _read(canonical.kind, column, timezone, findings)
+        sql = _read(canonical.kind, column, settings, findings)
         if sql is None:
             continue
         expressions[canonical.name] = sql
         if not canonical.required and canonical.kind not in {"id", "text"}:
-            _check_optional(column, sql, findings)
+            _check_optional(column, sql, settings, findings)
     return expressions
 
 
 def _read(
-    kind: Kind, column: RawColumn, timezone: str | None, findings: Findings
+    kind: Kind, column: RawColumn, settings: Settings, findings: Findings
 ) -> str | None:
     if kind == "id":
-        return read_ids(column, findings)
+        return read_ids(column, settings, findings)
     if kind == "timestamp":
-        return read_timestamps(column, timezone, findings)
+        return read_timestamps(column, settings, findings)
     if kind == "flag":
         return read_flags(column)
     if kind == "text":
         return clean_text(column)
-    number = read_numbers(column, findings)
+    number = read_numbers(column, settings, findings)
     if kind == "count" and number is not None:
         return f"CAST({number} AS BIGINT)"
     return number
 
 
-def _check_optional(column: RawColumn, sql: str, findings: Findings) -> None:
+def _check_optional(
+    column: RawColumn, sql: str, settings: Settings, findings: Findings
+) -> None:
     if not is_text(column):
         return
     table = column.table
@@ -88,7 +90,7 @@ def _check_optional(column: RawColumn, sql: str, findings: Findings) -> None:
     if not n_rows:
         return
     label, rows = table.where(condition)
-    if n_rows > MAX_BAD_SHARE * table.n_rows:
+    if n_rows > settings.max_bad_share * table.n_rows:
         findings.error(
             "ASG_E_UNREADABLE_VALUES",
             label,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawTable
+    from autoseg.tables.settings import Settings
     from autoseg.tables.sifting import Sifted
-    from autoseg.tables.window import Window
 
 __all__ = ["read_companion", "sift_companion", "stage_companion"]
 
@@ -28,7 +28,7 @@ def sift_companion(
     role: str,
     raw: RawTable,
     expressions: Mapping[str, str],
-    window: Window,
+    settings: Settings,
     findings: Findings,
 ) -> Sifted:
     """Read one of the tables and note what is wrong with it.
@@ -41,16 +41,16 @@ def sift_companion(
         The rows as they came.
     expressions : mapping of str to str
         SQL of its columns.
-    window : Window
-        Bounds in time.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
     """
     loaded = [i for i in range(len(raw.names)) if column_name(i) in raw.types]
     blank = is_blank(raw.column(position) for position in loaded)
-    reasons = reasons_for(expressions, window)
+    reasons = reasons_for(expressions, settings)
     rows = sift_rows(role, raw, expressions, blank, reasons)
-    note_dropped(rows, findings)
+    note_dropped(rows, settings, findings)
     if role == "customers":
         _check_unique(rows, findings)
     return rows
@@ -60,7 +60,7 @@ def read_companion(
     role: str,
     raw: RawTable,
     mapped: Mapping[str, int],
-    timezone: str | None,
+    settings: Settings,
     findings: Findings,
 ) -> dict[str, str]:
     """Return SQL of a table's columns over its raw relation.
@@ -73,12 +73,12 @@ def read_companion(
         The rows as they came.
     mapped : mapping of str to int
         Canonical name to position of the user's column.
-    timezone : str or None
-        Business time zone.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
     """
-    expressions = read_columns(role, raw, mapped, timezone, findings)
+    expressions = read_columns(role, raw, mapped, settings, findings)
     if role == "customers":
         expressions |= {
             column_name(position): clean_text(raw.column(position))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from autoseg.tables.encoding import TextFile
     from autoseg.tables.findings import Findings
     from autoseg.tables.paths import FileKind
+    from autoseg.tables.settings import Settings
 
 __all__ = ["CsvSource", "open_csv", "sniff_delimiter"]
 
@@ -72,7 +73,9 @@ def sniff_delimiter(sample: str) -> str | None:
     return chosen
 
 
-def open_csv(path: Path, kind: FileKind, findings: Findings) -> CsvSource | None:
+def open_csv(
+    path: Path, kind: FileKind, settings: Settings, findings: Findings
+) -> CsvSource | None:
     """Return a CSV file as a source; None where an error was noted.
 
     Parameters
@@ -81,10 +84,12 @@ def open_csv(path: Path, kind: FileKind, findings: Findings) -> CsvSource | None
         The file.
     kind : {"text", "gzip"}
         Whether it is packed.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
     """
-    text = open_text(path, kind, findings)
+    text = open_text(path, kind, settings, findings)
     if text is None:
         return None
     sample = _beginning(text)

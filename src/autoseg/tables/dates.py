@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.engines import literal
-from autoseg.tables.findings import MAX_BAD_SHARE
 from autoseg.tables.shapes import count_shapes, is_number, is_text, plain_text
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn
+    from autoseg.tables.settings import Settings
     from autoseg.tables.shapes import Shape
 
 __all__ = ["read_timestamps"]
@@ -66,7 +66,7 @@ _FAMILIES = (
 
 
 def read_timestamps(
-    column: RawColumn, timezone: str | None, findings: Findings
+    column: RawColumn, settings: Settings, findings: Findings
 ) -> str | None:
     """Return SQL that reads a column as timestamps without time zone.
 
@@ -77,9 +77,9 @@ def read_timestamps(
     ----------
     column : RawColumn
         Dates, timestamps, texts or whole numbers such as 20240105.
-    timezone : str or None
-        IANA name of the business time zone; UTC, with a warning, where it is needed
-        and not known.
+    settings : Settings
+        The settings of the run. Without a time zone UTC is taken, with a warning,
+        where one is needed.
     findings : Findings
         Takes errors and warnings.
 
@@ -89,7 +89,7 @@ def read_timestamps(
         None where an error was noted.
     """
     if column.type.startswith(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")):
-        return _local(f"CAST({column.sql} AS TIMESTAMPTZ)", column, timezone, findings)
+        return _local(f"CAST({column.sql} AS TIMESTAMPTZ)", column, settings, findings)
     if column.type.startswith(("DATE", "TIMESTAMP")):
         return f"CAST({column.sql} AS TIMESTAMP)"
     whole = is_number(column, whole=True)
@@ -102,22 +102,20 @@ def read_timestamps(
             column=column.name,
         )
         return None
-    return _read_text(column, timezone, findings)
+    return _read_text(column, settings, findings)
 
 
-def _read_text(
-    column: RawColumn, timezone: str | None, findings: Findings
-) -> str | None:
+def _read_text(column: RawColumn, settings: Settings, findings: Findings) -> str | None:
     text = plain_text(column)
     shapes = count_shapes(column.table, text)
-    family = _choose(column, shapes, findings)
+    family = _choose(column, shapes, settings, findings)
     if family is None:
         return None
     if family is _ISO_FAMILY:
         sql: str | None = f"TRY_CAST({text} AS TIMESTAMP)"
     elif family is _OFFSET_FAMILY:
         aware = f"TRY_CAST({text} AS TIMESTAMPTZ)"
-        sql = _local(aware, column, timezone, findings)
+        sql = _local(aware, column, settings, findings)
     elif family is _COMPACT_FAMILY:
         sql = f"TRY_STRPTIME({text}, '%Y%m%d')"
         findings.warn(
@@ -128,7 +126,7 @@ def _read_text(
             n_rows=sum(shape.count for shape in shapes),
         )
     else:
-        sql = _day_or_month_first(column, text, family, shapes, findings)
+        sql = _day_or_month_first(column, text, family, shapes, settings, findings)
     if sql is not None and not all(family.fits(shape.text) for shape in shapes):
         # a cast reads more than the family, and may drop an offset in silence
         pattern = literal(family.pattern.replace("9", r"\d"))
@@ -137,7 +135,10 @@ def _read_text(
 
 
 def _choose(
-    column: RawColumn, shapes: Sequence[Shape], findings: Findings
+    column: RawColumn,
+    shapes: Sequence[Shape],
+    settings: Settings,
+    findings: Findings,
 ) -> _Family | None:
     """Return the family most values belong to, unless two share the column."""
     counts: Counter[_Family] = Counter()
@@ -159,7 +160,7 @@ def _choose(
         )
         return None
     (chosen, most), *others = counts.most_common()
-    if sum(count for _, count in others) > MAX_BAD_SHARE * total:
+    if sum(count for _, count in others) > settings.max_bad_share * total:
         listed = ", ".join(
             f"{counts[f]} as {f.words}" for f in _FAMILIES if f in counts
         )
@@ -180,6 +181,7 @@ def _day_or_month_first(
     text: str,
     family: _Family,
     shapes: Sequence[Shape],
+    settings: Settings,
     findings: Findings,
 ) -> str | None:
     """Return SQL for DD/MM/YYYY or MM/DD/YYYY, whichever the whole column can be."""
@@ -196,7 +198,7 @@ def _day_or_month_first(
         f" COUNT(*) FILTER ({differ}) FROM (SELECT {day_first} AS day_first,"
         f" {month_first} AS month_first FROM {column.table.relation}) AS readings"
     )
-    few = MAX_BAD_SHARE * sum(shape.count for shape in shapes)
+    few = settings.max_bad_share * sum(shape.count for shape in shapes)
     if min(only_day, only_month) > few:
         findings.error(
             "ASG_E_DATE_MIXED",
@@ -245,9 +247,9 @@ def _ending(shape: str) -> str:
 
 
 def _local(
-    aware: str, column: RawColumn, timezone: str | None, findings: Findings
+    aware: str, column: RawColumn, settings: Settings, findings: Findings
 ) -> str:
-    if timezone is None:
+    if settings.timezone is None:
         findings.warn(
             "ASG_W_TIMEZONE",
             column.table.label,
@@ -257,7 +259,7 @@ def _local(
             column=column.name,
             n_rows=column.table.n_rows,
         )
-    return f"({aware} AT TIME ZONE {literal(timezone or 'UTC')})"
+    return f"({aware} AT TIME ZONE {literal(settings.timezone or 'UTC')})"
 
 
 def _example(column: RawColumn) -> str:

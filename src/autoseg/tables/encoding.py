@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from autoseg.tables.findings import Findings
     from autoseg.tables.paths import FileKind
+    from autoseg.tables.settings import Settings
 
 __all__ = ["TextFile", "open_text", "read_as_utf8"]
 
@@ -56,7 +57,9 @@ class TextFile:
         return cast("IO[bytes]", packed)
 
 
-def open_text(path: Path, kind: FileKind, findings: Findings) -> TextFile | None:
+def open_text(
+    path: Path, kind: FileKind, settings: Settings, findings: Findings
+) -> TextFile | None:
     """Read a text file through once and return how it is written.
 
     UTF-16 is known by its byte order mark; whatever is not UTF-8 is read as
@@ -68,6 +71,8 @@ def open_text(path: Path, kind: FileKind, findings: Findings) -> TextFile | None
         The file.
     kind : {"text", "gzip"}
         Whether it is packed.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
 

@@ -6,10 +6,7 @@ from dataclasses import replace
 
 from autoseg.errors import Finding, InputError
 
-__all__ = ["MAX_BAD_SHARE", "MAX_EXAMPLES", "Findings"]
-
-MAX_BAD_SHARE = 0.01
-"""Share of a table's rows that may be unreadable before it is an error."""
+__all__ = ["MAX_EXAMPLES", "Findings"]
 
 MAX_EXAMPLES = 5
 """How many rows a finding names at most."""

@@ -9,6 +9,7 @@ from autoseg.tables.shapes import clean_text, is_number, is_text, plain_text
 if TYPE_CHECKING:
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn
+    from autoseg.tables.settings import Settings
 
 __all__ = ["read_flags", "read_ids"]
 
@@ -18,7 +19,7 @@ _YES = "'1', '1.0', 'true', 't', 'yes', 'y', 'ja', 'j', 'sann', 'sant', 'sand'"
 _NO = "'0', '0.0', 'false', 'f', 'no', 'n', 'nej', 'nei', 'falsk', 'usann', 'usant'"
 
 
-def read_ids(column: RawColumn, findings: Findings) -> str | None:
+def read_ids(column: RawColumn, settings: Settings, findings: Findings) -> str | None:
     """Return SQL that reads a column as ids; NULL where it is blank.
 
     Leading zeros are kept. Whole numbers become their digits, also where they were
@@ -28,6 +29,8 @@ def read_ids(column: RawColumn, findings: Findings) -> str | None:
     ----------
     column : RawColumn
         Texts or whole numbers.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
 

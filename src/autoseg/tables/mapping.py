@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autoseg.tables.roles import ROLES, fold
@@ -14,10 +16,53 @@ if TYPE_CHECKING:
     from autoseg.tables.findings import Findings
     from autoseg.tables.roles import Column
 
-__all__ = ["check_names", "check_targets", "map_columns"]
+__all__ = ["check_names", "check_targets", "map_columns", "read_mapping"]
 
 # the user named a column that is not there
 _ABSENT = -1
+
+
+def read_mapping(
+    columns: Mapping[str, str] | str | Path | None, findings: Findings
+) -> Mapping[str, str]:
+    """Return the user's mapping, from a TOML file where a path is given.
+
+    Parameters
+    ----------
+    columns : mapping of str to str, path or None
+        The mapping itself; or a TOML file with lines such as ``amount = "belop"``,
+        those of one table under its name as in ``[events]``.
+    findings : Findings
+        Takes the errors.
+    """
+    if not isinstance(columns, (str, Path)):
+        return columns or {}
+    path = Path(columns)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        findings.error(
+            "ASG_E_MAPPING_FILE",
+            path.name,
+            f"the file of column names cannot be read ({reason})",
+            'write lines such as amount = "belop", in UTF-8',
+        )
+        return {}
+    mapping: dict[str, str] = {}
+    for key, value in content.items():
+        found = value if isinstance(value, dict) else {"": value}
+        for inner, name in found.items():
+            if isinstance(name, str):
+                mapping[f"{key}.{inner}".rstrip(".")] = name
+            else:
+                findings.error(
+                    "ASG_E_MAPPING_FILE",
+                    path.name,
+                    f"'{key}' is {name!r}, not the name of a column",
+                    'write the name in quotes, such as amount = "belop"',
+                )
+    return mapping
 
 
 def check_names(names: Sequence[str], source: str, findings: Findings) -> None:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import Source
+    from autoseg.tables.settings import Settings
 
 __all__ = ["open_source"]
 
 
-def open_source(value: object, label: str, findings: Findings) -> Source | None:
+def open_source(
+    value: object, label: str, settings: Settings, findings: Findings
+) -> Source | None:
     """Open a table of any kind; its header is read, its rows are not.
 
     Parameters
@@ -32,6 +35,8 @@ def open_source(value: object, label: str, findings: Findings) -> Source | None:
         CSV, CSV.gz or Parquet files, or a list of paths.
     label : str
         What messages call a frame; files are called by their names.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
 
@@ -41,30 +46,32 @@ def open_source(value: object, label: str, findings: Findings) -> Source | None:
         None where an error was noted.
     """
     if isinstance(value, (str, Path)):
-        return _open_files([value], findings)
+        return _open_files([value], settings, findings)
     if isinstance(value, (list, tuple)) and all(
         isinstance(item, (str, Path)) for item in value
     ):
-        return _open_files(value, findings)
+        return _open_files(value, settings, findings)
     return open_frame(value, label, findings)
 
 
-def _open_files(paths: Sequence[str | Path], findings: Findings) -> Source | None:
+def _open_files(
+    paths: Sequence[str | Path], settings: Settings, findings: Findings
+) -> Source | None:
     files = find_files(paths, findings)
-    opened = [_open_file(path, findings) for path in files]
+    opened = [_open_file(path, settings, findings) for path in files]
     sources = [source for source in opened if source is not None]
     if not sources or len(sources) < len(opened):
         return None
     return sources[0] if len(sources) == 1 else _together(sources, findings)
 
 
-def _open_file(path: Path, findings: Findings) -> Source | None:
+def _open_file(path: Path, settings: Settings, findings: Findings) -> Source | None:
     kind = file_kind(path, findings)
     if kind is None:
         return None
     if kind == "parquet":
         return open_parquet(path, findings)
-    return open_csv(path, kind, findings)
+    return open_csv(path, kind, settings, findings)
 
 
 def _together(sources: list[Source], findings: Findings) -> Source | None:

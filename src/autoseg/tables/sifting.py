@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from autoseg.tables.findings import MAX_BAD_SHARE
 from autoseg.tables.raw import WORKSPACE
 from autoseg.tables.shapes import is_text, plain_text
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn, RawTable
-    from autoseg.tables.window import Window
+    from autoseg.tables.settings import Settings
 
 __all__ = [
     "Account",
@@ -100,15 +99,17 @@ class Sifted:
         return sum((a.revenue for a in self.dropped.values()), self.used.revenue)
 
 
-def reasons_for(expressions: Mapping[str, str], window: Window) -> tuple[Reason, ...]:
+def reasons_for(
+    expressions: Mapping[str, str], settings: Settings
+) -> tuple[Reason, ...]:
     """Return the reasons that can hold for a row of a table with these columns.
 
     Parameters
     ----------
     expressions : mapping of str to str
         The table's canonical columns.
-    window : Window
-        Bounds in time.
+    settings : Settings
+        The settings of the run.
     """
     time = "timestamp" if "timestamp" in expressions else "exposed_at"
     found: list[Reason] = []
@@ -130,13 +131,13 @@ def reasons_for(expressions: Mapping[str, str], window: Window) -> tuple[Reason,
     found.append(
         Reason("missing_customer", "customer_id IS NULL", "belong to no customer")
     )
-    if time in expressions and window.as_of is not None:
-        late = f"{time} >= DATE '{window.as_of}'"
-        words = f"are of {window.as_of} or later"
+    if time in expressions and settings.as_of is not None:
+        late = f"{time} >= DATE '{settings.as_of}'"
+        words = f"are of {settings.as_of} or later"
         found.append(Reason("after_as_of", late, words))
-    if time in expressions and window.since is not None:
-        early = f"{time} < DATE '{window.since}'"
-        found.append(Reason("before_since", early, f"are before {window.since}"))
+    if time in expressions and settings.since is not None:
+        early = f"{time} < DATE '{settings.since}'"
+        found.append(Reason("before_since", early, f"are before {settings.since}"))
     return (Reason("blank_row", "blank", "are blank"), *found)
 
 
@@ -194,7 +195,7 @@ def sift_rows(
     return Sifted(raw, relation, tuple(reasons), used, dropped)
 
 
-def note_lines(raw: RawTable, findings: Findings) -> None:
+def note_lines(raw: RawTable, settings: Settings, findings: Findings) -> None:
     """Note too many lines that could not be taken apart.
 
     The rest of such a file is not worth reading: its cells may have moved.
@@ -203,12 +204,14 @@ def note_lines(raw: RawTable, findings: Findings) -> None:
     ----------
     raw : RawTable
         A table that was loaded.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes the error.
     """
     lines = raw.rejected
     n_rows = raw.n_rows + (lines.n_lines if lines else 0)
-    if lines is not None and lines.n_lines > MAX_BAD_SHARE * n_rows:
+    if lines is not None and lines.n_lines > settings.max_bad_share * n_rows:
         findings.error(
             f"ASG_E_{_LINES.upper()}",
             lines.label,
@@ -219,19 +222,21 @@ def note_lines(raw: RawTable, findings: Findings) -> None:
         )
 
 
-def note_dropped(rows: Sifted, findings: Findings) -> None:
+def note_dropped(rows: Sifted, settings: Settings, findings: Findings) -> None:
     """Note every reason that rows were dropped for: few bad rows warn, many stop.
 
     Parameters
     ----------
     rows : Sifted
         A sifted table.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes one error or warning a reason.
     """
     bad = {_LINES, *(reason.name for reason in rows.reasons if reason.bad)}
     n_bad = sum(a.n_rows for name, a in rows.dropped.items() if name in bad)
-    too_many = n_bad > MAX_BAD_SHARE * rows.n_rows
+    too_many = n_bad > settings.max_bad_share * rows.n_rows
     if rows.raw.rejected is not None:
         lines = rows.raw.rejected
         words = lines.reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from autoseg.errors import InputWarning
 from autoseg.tables.checks import (
@@ -16,10 +16,11 @@ from autoseg.tables.checks import (
 )
 from autoseg.tables.companions import read_companion, sift_companion, stage_companion
 from autoseg.tables.findings import Findings
-from autoseg.tables.mapping import check_targets, map_columns
+from autoseg.tables.mapping import check_targets, map_columns, read_mapping
 from autoseg.tables.raw import WORKSPACE
 from autoseg.tables.reading import open_source
 from autoseg.tables.roles import ROLES
+from autoseg.tables.settings import read_settings
 from autoseg.tables.shapes import clean_text
 from autoseg.tables.sifting import note_lines
 from autoseg.tables.staged import ColumnMapping, StagedTables
@@ -30,16 +31,16 @@ from autoseg.tables.transactions import (
     sift,
     stage_orders,
 )
-from autoseg.tables.window import read_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from pathlib import Path
 
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.raw import RawTable, Source
+    from autoseg.tables.settings import ReadingOptions, Settings
     from autoseg.tables.sifting import Sifted
-    from autoseg.tables.window import Window
 
 __all__ = ["stage"]
 
@@ -73,11 +74,12 @@ def stage(
     customers: object = None,
     events: object = None,
     responses: object = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | str | Path | None = None,
     as_of: date | str | None = None,
     since: date | str | None = None,
     timezone: str | None = None,
     currency: str | None = None,
+    **options: Unpack[ReadingOptions],
 ) -> StagedTables:
     """Bring the user's tables into an engine, cleaned and under canonical names.
 
@@ -94,9 +96,10 @@ def stage(
         Rows with customer, time and amount (or quantity and unit price).
     customers, events, responses : data frame, path or list of paths, optional
         The other tables.
-    columns : mapping of str to str, optional
+    columns : mapping of str to str or path, optional
         Canonical name to the user's name, where the names alone do not tell; put
-        the table in front for one table only, as in ``"events.timestamp"``.
+        the table in front for one table only, as in ``"events.timestamp"``. Or the
+        path of a TOML file that holds the same, with a section a table.
     as_of : datetime.date or str, optional
         Day that customers are looked at from; rows at or after its midnight are not
         used. By default the day after the last row.
@@ -106,6 +109,8 @@ def stage(
         IANA name of the business time zone, for times with an offset from UTC.
     currency : str, optional
         ISO 4217 code of the amounts.
+    **options
+        What else is out of the ordinary, as in `autoseg.tables.ReadingOptions`.
 
     Returns
     -------
@@ -142,33 +147,41 @@ def stage(
     {'customer_without_purchase': 1}
     """
     findings = Findings()
-    window = read_window(as_of, since, timezone, currency, findings)
+    settings = read_settings(
+        findings,
+        as_of=as_of,
+        since=since,
+        timezone=timezone,
+        currency=currency,
+        **options,
+    )
     given = {
         "transactions": transactions,
         "customers": customers,
         "events": events,
         "responses": responses,
     }
-    tables = _open(given, columns or {}, findings)
+    tables = _open(given, read_mapping(columns, findings), settings, findings)
     with _workspace(engine):
-        staged = _stage(engine, tables, window, findings)
+        staged = _stage(engine, tables, settings, findings)
     _give_warnings(findings)
     return staged
 
 
 def _stage(
-    engine: DuckDBEngine, tables: list[_Table], window: Window, findings: Findings
+    engine: DuckDBEngine, tables: list[_Table], settings: Settings, findings: Findings
 ) -> StagedTables:
     """Load, read, sift and stage; raise all problems of a step together."""
-    raws = {table.role: _load(engine, table, findings) for table in tables}
+    raws = {table.role: _load(engine, table, settings, findings) for table in tables}
     findings.raise_errors()
     expressions = {
-        table.role: _read(table, raws[table.role], window, findings) for table in tables
+        table.role: _read(table, raws[table.role], settings, findings)
+        for table in tables
     }
     main = tables[0]
-    code = _currency(main, raws["transactions"], window, findings)
+    code = _currency(main, raws["transactions"], settings, findings)
     findings.raise_errors()
-    sifted, as_of = _sift(tables, raws, expressions, window, findings)
+    sifted, as_of = _sift(tables, raws, expressions, settings, findings)
     findings.raise_errors()
     return _finish(tables, sifted, expressions, as_of, code, findings)
 
@@ -187,7 +200,10 @@ def _workspace(engine: DuckDBEngine) -> Iterator[None]:
 
 
 def _open(
-    given: Mapping[str, object], columns: Mapping[str, str], findings: Findings
+    given: Mapping[str, object],
+    columns: Mapping[str, str],
+    settings: Settings,
+    findings: Findings,
 ) -> list[_Table]:
     """Open every table that was given and find its columns; raise what is wrong."""
     check_targets(columns, findings)
@@ -195,7 +211,7 @@ def _open(
     for role, value in given.items():
         if value is None and role != "transactions":
             continue
-        source = open_source(value, role, findings)
+        source = open_source(value, role, settings, findings)
         if source is None:
             continue
         mapped = map_columns(role, source.names, columns, source.label, findings)
@@ -206,12 +222,14 @@ def _open(
     return tables
 
 
-def _load(engine: DuckDBEngine, table: _Table, findings: Findings) -> RawTable:
+def _load(
+    engine: DuckDBEngine, table: _Table, settings: Settings, findings: Findings
+) -> RawTable:
     wanted = sorted(set(table.mapped.values()))
     if table.role == "customers":
         wanted = list(range(len(table.source.names)))
     raw = table.source.load(engine, f"raw_{table.role}", wanted, findings)
-    note_lines(raw, findings)
+    note_lines(raw, settings, findings)
     if not raw.n_rows and not findings.errors:
         findings.error(
             "ASG_E_NO_ROWS",
@@ -223,21 +241,21 @@ def _load(engine: DuckDBEngine, table: _Table, findings: Findings) -> RawTable:
 
 
 def _read(
-    table: _Table, raw: RawTable, window: Window, findings: Findings
+    table: _Table, raw: RawTable, settings: Settings, findings: Findings
 ) -> dict[str, str]:
     if table.role == "transactions":
-        return read_transactions(raw, table.mapped, window.timezone, findings)
-    return read_companion(table.role, raw, table.mapped, window.timezone, findings)
+        return read_transactions(raw, table.mapped, settings, findings)
+    return read_companion(table.role, raw, table.mapped, settings, findings)
 
 
 def _currency(
-    table: _Table, raw: RawTable, window: Window, findings: Findings
+    table: _Table, raw: RawTable, settings: Settings, findings: Findings
 ) -> str | None:
     if "currency" not in table.mapped:
-        return window.currency
+        return settings.currency
     column = raw.column(table.mapped["currency"])
     return check_currency(
-        raw, clean_text(column), window.currency, column.name, findings
+        raw, clean_text(column), settings.currency, column.name, findings
     )
 
 
@@ -245,20 +263,20 @@ def _sift(
     tables: list[_Table],
     raws: Mapping[str, RawTable],
     expressions: Mapping[str, Mapping[str, str]],
-    window: Window,
+    settings: Settings,
     findings: Findings,
 ) -> tuple[dict[str, Sifted], date]:
     """Read all rows; the day after the last one bounds all tables where none is set."""
     main, *companions = tables
     role = main.role
-    rows = sift(raws[role], main.mapped, expressions[role], window, findings)
-    as_of = window.as_of or day_after(rows)
-    window = replace(window, as_of=as_of)
+    rows = sift(raws[role], main.mapped, expressions[role], settings, findings)
+    as_of = settings.as_of or day_after(rows)
+    settings = replace(settings, as_of=as_of)
     sifted = {role: rows}
     for table in companions:
         role = table.role
         sifted[role] = sift_companion(
-            role, raws[role], expressions[role], window, findings
+            role, raws[role], expressions[role], settings, findings
         )
     return sifted, as_of
 

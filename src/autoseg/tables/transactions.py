@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from autoseg.tables.amounts import DECIMAL, MAX_AMOUNT
+from autoseg.tables.amounts import DECIMAL
 from autoseg.tables.columns import read_columns
 from autoseg.tables.sifting import (
     Account,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawTable
-    from autoseg.tables.window import Window
+    from autoseg.tables.settings import Settings
 
 __all__ = ["STAGED", "day_after", "read_transactions", "sift", "stage_orders"]
 
@@ -46,7 +46,7 @@ _SUMMED = ("quantity", "discount", "cost")
 def read_transactions(
     raw: RawTable,
     mapped: Mapping[str, int],
-    timezone: str | None,
+    settings: Settings,
     findings: Findings,
 ) -> dict[str, str]:
     """Return SQL of the transactions' canonical columns over their raw relation.
@@ -59,12 +59,12 @@ def read_transactions(
         The rows as they came.
     mapped : mapping of str to int
         Canonical name to position of the user's column.
-    timezone : str or None
-        Business time zone.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
     """
-    found = read_columns("transactions", raw, mapped, timezone, findings)
+    found = read_columns("transactions", raw, mapped, settings, findings)
     amount = found.get("amount")
     if "unit_price" in found and "quantity" in found:
         amount = f"({found['quantity']}) * ({found['unit_price']})"
@@ -74,7 +74,7 @@ def read_transactions(
     if amount is not None:
         value = f"TRY_CAST({amount} AS {DECIMAL})"
         expressions["amount"] = (
-            f"CASE WHEN ABS({value}) <= {MAX_AMOUNT} THEN {value} END"
+            f"CASE WHEN ABS({value}) <= {settings.max_amount} THEN {value} END"
         )
     return expressions | {name: found[name] for name in STAGED if name in found}
 
@@ -83,7 +83,7 @@ def sift(
     raw: RawTable,
     mapped: Mapping[str, int],
     expressions: Mapping[str, str],
-    window: Window,
+    settings: Settings,
     findings: Findings,
 ) -> Sifted:
     """Read the transactions and note what is wrong with them as a whole.
@@ -96,19 +96,19 @@ def sift(
         Canonical name to position of the user's column.
     expressions : mapping of str to str
         What `read_transactions` returned.
-    window : Window
-        Bounds in time.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings.
     """
     needed = ("customer_id", "timestamp", "amount", "quantity", "unit_price")
     blank = is_blank(raw.column(mapped[name]) for name in needed if name in mapped)
-    reasons = reasons_for(expressions, window)
+    reasons = reasons_for(expressions, settings)
     rows = sift_rows("transactions", raw, expressions, blank, reasons)
-    note_dropped(rows, findings)
+    note_dropped(rows, settings, findings)
     if not rows.used.n_rows:
         if not findings.errors:
-            _note_nothing_left(rows, window, findings)
+            _note_nothing_left(rows, settings, findings)
         return rows
     ((n_sold,),) = raw.engine.fetch_rows(
         f"SELECT COUNT(*) FILTER (amount <> 0) FROM {rows.relation}"
@@ -271,7 +271,7 @@ def _drop_customers_without_purchase(
     return Account(n_rows, revenue)
 
 
-def _note_nothing_left(rows: Sifted, window: Window, findings: Findings) -> None:
+def _note_nothing_left(rows: Sifted, settings: Settings, findings: Findings) -> None:
     """Note that no row is left, by the reason where there is one for all."""
     ((first, last),) = rows.raw.engine.fetch_rows(
         "SELECT CAST(MIN(timestamp) AS DATE), CAST(MAX(timestamp) AS DATE)"
@@ -281,13 +281,13 @@ def _note_nothing_left(rows: Sifted, window: Window, findings: Findings) -> None
     if (
         late
         and first is not None
-        and window.as_of is not None
-        and window.as_of <= first
+        and settings.as_of is not None
+        and settings.as_of <= first
     ):
         findings.error(
             "ASG_E_AS_OF_BEFORE_DATA",
             rows.raw.label,
-            f"as_of is {window.as_of} and the first row is of {first}",
+            f"as_of is {settings.as_of} and the first row is of {first}",
             f"use a day after {first}; {last + timedelta(days=1)} uses every row",
         )
         return
