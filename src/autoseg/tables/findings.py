@@ -6,10 +6,31 @@ from dataclasses import replace
 
 from autoseg.errors import Finding, InputError
 
-__all__ = ["MAX_EXAMPLES", "Findings"]
+__all__ = ["MAX_EXAMPLES", "Findings", "mask"]
 
 MAX_EXAMPLES = 5
 """How many rows a finding names at most."""
+
+# of a shorter id the first and the last character would be all
+_SHORT_ID = 2
+
+
+def mask(customer_id: str) -> str:
+    """Return what a message may say of a customer id: its two ends and its length.
+
+    Parameters
+    ----------
+    customer_id : str
+        An id.
+
+    Examples
+    --------
+    >>> mask("kari@example.no"), mask("42")
+    ('k…o (15 characters)', '…')
+    """
+    if len(customer_id) <= _SHORT_ID:
+        return "…"
+    return f"{customer_id[0]}…{customer_id[-1]} ({len(customer_id)} characters)"
 
 
 class Findings:
