@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from autoseg.errors import OutputError
-from autoseg.files import writable_folder, write_files
+from autoseg.files import claimed_folder, writable_folder, write_files
 
 
 def test_a_folder_is_made_with_its_parents(tmp_path):
@@ -78,3 +81,57 @@ def test_a_folder_in_the_place_of_a_file_is_an_output_error(tmp_path):
     with pytest.raises(OutputError, match="could not be written"):
         write_files(tmp_path, {"report.html": b"text"})
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_folder_is_claimed_for_one_process_and_left_clean(tmp_path):
+    with claimed_folder(tmp_path / "out") as folder:
+        # a claim within a claim of the same process is no conflict
+        with claimed_folder(tmp_path / "out"):
+            pass
+        assert [path.name for path in folder.iterdir()] == [".autoseg.lock"]
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def in_another_process(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", f"from autoseg.files import claimed_folder\n{code}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_second_process_is_told_who_is_writing(tmp_path):
+    with claimed_folder(tmp_path):
+        other = in_another_process(f"claimed_folder({str(tmp_path)!r}).__enter__()")
+    found = f"ASG_E_OUTPUT: {tmp_path}: another run (pid {os.getpid()}) is writing"
+    assert found in other.stderr
+
+
+def test_a_claim_of_a_process_that_was_killed_does_not_count(tmp_path):
+    killed = in_another_process(
+        "import os, signal\n"
+        # kept in a name, or it would be let go of at once
+        f"claim = claimed_folder({str(tmp_path)!r})\n"
+        "claim.__enter__()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert (tmp_path / ".autoseg.lock").exists()
+    with claimed_folder(tmp_path) as folder:
+        assert folder == tmp_path
+
+
+def test_a_full_disk_leaves_the_old_files_and_no_scraps(tmp_path):
+    (tmp_path / "segments.csv").write_bytes(b"old")
+    code = (
+        "import resource\n"
+        "from pathlib import Path\n"
+        "from autoseg.files import write_files\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        f"write_files(Path({str(tmp_path)!r}), {{'segments.csv': b'x' * 5000}})"
+    )
+    done = in_another_process(code)
+    assert f"ASG_E_OUTPUT: {tmp_path}: could not be written (File too la" in done.stderr
+    assert (tmp_path / "segments.csv").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["segments.csv"]

@@ -6,6 +6,7 @@
     ├── InputError (ValueError)        the input cannot be used; exit code 3
     │   └── StructureError             too little data for what was asked
     ├── OutputError (OSError)          a result cannot be written; exit code 3
+    │   └── BusyError                  another run writes there; exit code 75
     ├── EngineError                    the database engine could not run a statement
     │   └── EngineMemoryError          it ran out of the memory or disk it may use
     └── MissingDependencyError (ImportError)
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AutosegError",
     "AutosegWarning",
+    "BusyError",
     "EngineError",
     "EngineMemoryError",
     "Finding",
@@ -165,6 +167,28 @@ class OutputError(AutosegError, OSError):
 
     def __init__(self, path: object, found: str, fix: str) -> None:
         super().__init__(f"ASG_E_OUTPUT: {path}: {found}. Fix: {fix}.")
+
+
+class BusyError(OutputError):
+    """Another run is writing where this one wants to write.
+
+    Parameters
+    ----------
+    path : path
+        Where.
+    pid : int or None
+        The process of the other run, where it is known.
+    """
+
+    exit_code = 75
+
+    def __init__(self, path: object, pid: int | None) -> None:
+        who = "" if pid is None else f" (pid {pid})"
+        super().__init__(
+            path,
+            f"another run{who} is writing there",
+            "wait until it has ended, or name another folder",
+        )
 
 
 class EngineError(AutosegError):

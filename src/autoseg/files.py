@@ -1,18 +1,69 @@
-"""Files that are whole or not there at all."""
+"""Files that are whole or not there at all, in a folder that one run writes to."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autoseg.errors import OutputError
+from autoseg.errors import BusyError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["writable_folder", "write_files"]
+__all__ = ["claimed_folder", "writable_folder", "write_files"]
+
+_CLAIM = ".autoseg.lock"
+
+
+@contextmanager
+def claimed_folder(folder: str | os.PathLike[str]) -> Iterator[Path]:
+    """Keep a folder for this process as long as the block runs.
+
+    A second run that wants the same folder ends at once instead of mixing its files
+    with ours. The claim of a process that is no longer there does not count.
+
+    Parameters
+    ----------
+    folder : path
+        The folder for the results; made if missing.
+
+    Yields
+    ------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    BusyError
+        If another process has claimed it.
+    OutputError
+        If the folder cannot be made or written to.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as parent, claimed_folder(f"{parent}/out") as folder:
+    ...     [path.name for path in folder.iterdir()]
+    ['.autoseg.lock']
+    """
+    from filelock import SoftFileLock, Timeout
+
+    path = writable_folder(folder)
+    # one object a path, so that a claim within a claim of ours is no conflict
+    claim = SoftFileLock(path.resolve() / _CLAIM, timeout=0, is_singleton=True)
+    try:
+        claim.acquire()
+    except Timeout as error:
+        raise BusyError(path, claim.pid) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        yield path
+    finally:
+        claim.release()
 
 
 def writable_folder(folder: str | os.PathLike[str]) -> Path:
@@ -48,12 +99,16 @@ def writable_folder(folder: str | os.PathLike[str]) -> Path:
             probe.write(b"x")
             probe.flush()
     except OSError as error:
-        raise OutputError(
-            path,
-            f"cannot be written to ({error.strerror or error})",
-            "name another folder, or mend its permissions",
-        ) from error
+        raise _unwritable(path, error) from error
     return path
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        path,
+        f"cannot be written to ({error.strerror or error})",
+        "name another folder, or mend its permissions",
+    )
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:

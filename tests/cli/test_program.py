@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -83,3 +86,25 @@ def test_the_demo_shows_five_to_seven_segments_of_real_households(demo):
     numbers = {row.split(",")[1] for row in table[1:]}
     assert 5 <= len(numbers) <= 7
     assert re.search(r"report\.html", done.stdout)
+
+
+@pytest.mark.parametrize("after", [0.1, 2.0])
+def test_a_real_interrupt_leaves_no_file_and_no_traceback(orders_csv, tmp_path, after):
+    out = tmp_path / "out"
+    running = subprocess.Popen(
+        [PROGRAM, "segment", orders_csv, "-o", out],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # a terminal sends the signal to the whole group
+        start_new_session=True,
+    )
+    # the claim on the folder tells that the work has begun
+    while not (out / ".autoseg.lock").exists() and running.poll() is None:
+        time.sleep(0.05)
+    time.sleep(after)
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Traceback" not in told
+    assert list(out.iterdir()) == []

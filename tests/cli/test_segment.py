@@ -103,3 +103,13 @@ def test_online_retail_gives_five_to_seven_segments_that_add_up(
     assert sizes == profiles["n_customers"]
     total = sum(Decimal(segment["revenue"]) for segment in profiles["segments"])
     assert total == Decimal(profiles["cleaning"]["revenue_used"]).quantize(total)
+
+
+def test_two_runs_to_one_folder_do_not_mix(run, orders_csv, tmp_path):
+    from autoseg.files import claimed_folder
+
+    with claimed_folder(tmp_path):
+        done = run("segment", orders_csv, "-o", tmp_path)
+    assert done.returncode == 75
+    assert "another run (pid" in done.stderr
+    assert list(tmp_path.iterdir()) == []

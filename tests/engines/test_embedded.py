@@ -97,3 +97,16 @@ def test_a_temporary_directory_that_is_not_there_is_an_error(tmp_path):
 def test_a_table_of_unreadable_types_is_an_error():
     with DuckDBEngine() as engine, pytest.raises(EngineError, match="Not implemented"):
         engine.register("t", pa.table({"x": pa.array([1], pa.decimal256(50, 2))}))
+
+
+def test_a_sealed_engine_reads_no_file_and_still_spills(tmp_path):
+    (tmp_path / "secret.csv").write_text("a,b\n1,2\n")
+    with DuckDBEngine(memory_limit="100MB", temp_directory=tmp_path) as engine:
+        engine.execute(
+            "CREATE TEMP TABLE t AS SELECT 'x' || i AS s FROM range(2000000) r(i)"
+        )
+        engine.seal()
+        with pytest.raises(EngineError, match=r"file system operations are disabled"):
+            engine.execute(f"SELECT * FROM '{tmp_path / 'secret.csv'}'")
+        grouped = "SELECT COUNT(*) FROM (SELECT s FROM t GROUP BY s) AS g"
+        assert engine.fetch_rows(grouped) == [(2_000_000,)]

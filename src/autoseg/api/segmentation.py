@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autoseg.files import writable_folder, write_files
+from autoseg.files import claimed_folder, write_files
 
 if TYPE_CHECKING:
     import os
@@ -161,6 +161,7 @@ class Segmentation:
         *,
         language: str = "en",
         title: str | None = None,
+        raw_csv: bool = False,
     ) -> list[Path]:
         """Write ``segments.csv``, ``profiles.json`` and ``report.html``.
 
@@ -173,6 +174,10 @@ class Segmentation:
             Language of the names and the report.
         title : str, optional
             Heading of the report.
+        raw_csv : bool
+            Whether ``segments.csv`` holds texts exactly as they are, for programs. By
+            default a text that a spreadsheet would run as a formula, such as an id
+            ``=1+1``, gets an apostrophe in front.
 
         Returns
         -------
@@ -181,17 +186,18 @@ class Segmentation:
         Raises
         ------
         OutputError
-            If the folder cannot be written to.
+            If the folder cannot be written to; a `BusyError` if another run is
+            writing there.
         """
-        target = writable_folder(folder)
-        return write_files(
-            target,
-            {
-                "segments.csv": self._csv(language),
-                "profiles.json": _json(self.to_dict()),
-                "report.html": self.report(language, title=title).html().encode(),
-            },
-        )
+        with claimed_folder(folder) as target:
+            return write_files(
+                target,
+                {
+                    "segments.csv": self._csv(language, raw=raw_csv),
+                    "profiles.json": _json(self.to_dict()),
+                    "report.html": self.report(language, title=title).html().encode(),
+                },
+            )
 
     def mapping_text(self) -> str:
         """Return which column was read as what, a line a table."""
@@ -208,7 +214,8 @@ class Segmentation:
 
         return segment_table(self.profiles, self.stability, language=language)
 
-    def _csv(self, language: str) -> bytes:
+    def _csv(self, language: str, *, raw: bool) -> bytes:
+        from autoseg.api.spreadsheet import without_formulas
         from autoseg.profiles import describe
 
         texts = describe(self.profiles, language)
@@ -218,11 +225,13 @@ class Segmentation:
             segment_key=self.labels.map(keys), segment_name=self.labels.map(names)
         )
         columns = ["segment", "segment_key", "segment_name", "confidence", "runner_up"]
-        return (
-            frame[columns]
-            .to_csv(float_format="%.6f", lineterminator="\n", index_label="customer_id")
-            .encode()
-        )
+        table = frame[columns].rename_axis("customer_id").reset_index()
+        if not raw:
+            for column in ("customer_id", "segment_name"):
+                table[column] = without_formulas(table[column].astype("str"))
+        return table.to_csv(
+            float_format="%.6f", lineterminator="\n", index=False
+        ).encode()
 
     def __repr__(self) -> str:
         from io import StringIO

@@ -7,7 +7,7 @@ from pathlib import Path
 from autoseg.cli.options import Language, Output, Quiet, Threads
 from autoseg.cli.progress import stages
 from autoseg.cli.result import show
-from autoseg.files import writable_folder
+from autoseg.files import claimed_folder
 
 __all__ = ["demo"]
 
@@ -26,8 +26,7 @@ def demo(
     from autoseg.api import segment
     from autoseg.datasets import load_grocery
 
-    folder = writable_folder(output)
-    with stages(quiet=quiet) as begin:
+    with claimed_folder(output) as folder, stages(quiet=quiet) as begin:
         grocery = load_grocery()
         segmentation = segment(
             grocery.transactions,

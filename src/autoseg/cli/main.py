@@ -54,7 +54,8 @@ def main() -> None:
     """Run the command line; own errors become one message and an exit code.
 
     Exit codes: 0 done, 1 an error of autoseg itself, 2 wrong usage, 3 input or
-    output that cannot be used, 130 interrupted, 141 the reader of a pipe left.
+    output that cannot be used, 75 another run writes to the same folder, 130
+    interrupted, 141 the reader of a pipe left.
     """
     warnings.showwarning = _show_warning
     warnings.simplefilter("always", AutosegWarning)

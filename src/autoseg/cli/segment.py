@@ -18,7 +18,7 @@ from autoseg.cli.options import (
 )
 from autoseg.cli.progress import stages
 from autoseg.cli.result import show
-from autoseg.files import writable_folder
+from autoseg.files import claimed_folder
 
 __all__ = ["segment"]
 
@@ -88,6 +88,14 @@ def segment(
             "--strict", help="Hold to the wanted number whatever the data say."
         ),
     ] = False,
+    raw_csv: Annotated[
+        bool,
+        typer.Option(
+            "--raw-csv",
+            help="Write texts to segments.csv as they are, also such as a spreadsheet "
+            "would run as formulas.",
+        ),
+    ] = False,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     seed: Seed = 0,
@@ -106,8 +114,7 @@ def segment(
 
     mapping = _pairs(column or [])
     target = _band(segments)
-    folder = writable_folder(output)
-    with stages(quiet=quiet) as begin:
+    with claimed_folder(output) as folder, stages(quiet=quiet) as begin:
         segmentation = find_segments(
             transactions,
             customers=customers,
@@ -126,7 +133,9 @@ def segment(
             progress=begin,
         )
         begin("report")
-        written = segmentation.write(folder, language=language, title=title)
+        written = segmentation.write(
+            folder, language=language, title=title, raw_csv=raw_csv
+        )
     if not quiet:
         show(segmentation, written, language=language)
 

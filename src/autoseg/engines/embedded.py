@@ -175,6 +175,21 @@ class DuckDBEngine:
         with _own_errors():
             self._connection.unregister(name)
 
+    def seal(self) -> None:
+        """Let no later statement read or write a file, but for spilling.
+
+        Called when all tables are in, so that SQL that comes later, such as a feature
+        of the user's own, reaches nothing but them. Cannot be undone.
+
+        Examples
+        --------
+        >>> with DuckDBEngine() as engine:
+        ...     engine.seal()
+        ...     engine.fetch_rows("SELECT 1")
+        [(1,)]
+        """
+        self.execute("SET enable_external_access = false")
+
     def close(self) -> None:
         """Close the database and remove its temporary folder."""
         self._connection.close()
