@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
-from autoseg.errors import Finding, InputError
+from autoseg.errors import Finding, InputError, InputWarning
 
 __all__ = ["MAX_EXAMPLES", "Findings", "mask"]
 
@@ -88,6 +89,17 @@ class Findings:
         """
         if self.errors:
             raise InputError(self.errors)
+
+    def give_warnings(self, *, stacklevel: int) -> None:
+        """Give every warning; the only place in this package that does.
+
+        Parameters
+        ----------
+        stacklevel : int
+            As in `warnings.warn`, where 1 is the caller of this method.
+        """
+        for finding in self.warnings:
+            warnings.warn(InputWarning(finding), stacklevel=stacklevel + 1)
 
     def for_log(self) -> tuple[Finding, ...]:
         """Return the warnings without row numbers.

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
-from autoseg.errors import InputWarning
 from autoseg.tables.checks import (
     check_currency,
     check_duplicates,
@@ -16,14 +13,11 @@ from autoseg.tables.checks import (
 )
 from autoseg.tables.companions import read_companion, sift_companion, stage_companion
 from autoseg.tables.findings import Findings
-from autoseg.tables.mapping import check_targets, map_columns, read_mapping
-from autoseg.tables.raw import WORKSPACE
-from autoseg.tables.reading import open_source
-from autoseg.tables.roles import ROLES
+from autoseg.tables.mapping import read_mapping
+from autoseg.tables.opening import load_table, open_tables, workspace
 from autoseg.tables.settings import read_settings
 from autoseg.tables.shapes import clean_text
-from autoseg.tables.sifting import note_lines
-from autoseg.tables.staged import ColumnMapping, StagedTables
+from autoseg.tables.staged import StagedTables
 from autoseg.tables.transactions import (
     STAGED,
     day_after,
@@ -33,38 +27,17 @@ from autoseg.tables.transactions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
     from autoseg.engines import DuckDBEngine
-    from autoseg.tables.raw import RawTable, Source
+    from autoseg.tables.opening import OpenTable
+    from autoseg.tables.raw import RawTable
     from autoseg.tables.settings import ReadingOptions, Settings
     from autoseg.tables.sifting import Sifted
 
 __all__ = ["stage"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One of the user's tables on its way into the engine."""
-
-    role: str
-    source: Source
-    mapped: Mapping[str, int]
-
-    @property
-    def mappings(self) -> tuple[ColumnMapping, ...]:
-        names, mapped = self.source.names, self.mapped
-        sources = {canonical: names[i] for canonical, i in mapped.items()}
-        if self.role == "transactions" and "amount" not in sources:
-            price = sources.pop("unit_price")
-            sources["amount"] = f"{sources['quantity']} × {price}"
-        return tuple(
-            ColumnMapping(self.role, column.name, sources[column.name])
-            for column in ROLES[self.role]
-            if column.name in sources
-        )
 
 
 def stage(
@@ -161,18 +134,23 @@ def stage(
         "events": events,
         "responses": responses,
     }
-    tables = _open(given, read_mapping(columns, findings), settings, findings)
-    with _workspace(engine):
+    tables = open_tables(given, read_mapping(columns, findings), settings, findings)
+    with workspace(engine):
         staged = _stage(engine, tables, settings, findings)
-    _give_warnings(findings)
+    findings.give_warnings(stacklevel=2)
     return staged
 
 
 def _stage(
-    engine: DuckDBEngine, tables: list[_Table], settings: Settings, findings: Findings
+    engine: DuckDBEngine,
+    tables: list[OpenTable],
+    settings: Settings,
+    findings: Findings,
 ) -> StagedTables:
     """Load, read, sift and stage; raise all problems of a step together."""
-    raws = {table.role: _load(engine, table, settings, findings) for table in tables}
+    raws = {
+        table.role: load_table(engine, table, settings, findings) for table in tables
+    }
     findings.raise_errors()
     expressions = {
         table.role: _read(table, raws[table.role], settings, findings)
@@ -186,62 +164,8 @@ def _stage(
     return _finish(tables, sifted, expressions, as_of, code, findings)
 
 
-@contextmanager
-def _workspace(engine: DuckDBEngine) -> Iterator[None]:
-    """Make room for what staging needs on its way, and clear it away afterwards."""
-    engine.execute(f"DROP SCHEMA IF EXISTS {WORKSPACE} CASCADE")
-    engine.execute(f"CREATE SCHEMA {WORKSPACE}")
-    try:
-        yield
-    finally:
-        engine.execute(f"DROP SCHEMA {WORKSPACE} CASCADE")
-        for role in ROLES:
-            engine.unregister(f"raw_{role}_frame")
-
-
-def _open(
-    given: Mapping[str, object],
-    columns: Mapping[str, str],
-    settings: Settings,
-    findings: Findings,
-) -> list[_Table]:
-    """Open every table that was given and find its columns; raise what is wrong."""
-    check_targets(columns, findings)
-    tables = []
-    for role, value in given.items():
-        if value is None and role != "transactions":
-            continue
-        source = open_source(value, role, settings, findings)
-        if source is None:
-            continue
-        mapped = map_columns(role, source.names, columns, source.label, findings)
-        if "amount" in mapped and role == "transactions":
-            mapped.pop("unit_price", None)
-        tables.append(_Table(role, source, mapped))
-    findings.raise_errors()
-    return tables
-
-
-def _load(
-    engine: DuckDBEngine, table: _Table, settings: Settings, findings: Findings
-) -> RawTable:
-    wanted = sorted(set(table.mapped.values()))
-    if table.role == "customers":
-        wanted = list(range(len(table.source.names)))
-    raw = table.source.load(engine, f"raw_{table.role}", wanted, findings)
-    note_lines(raw, settings, findings)
-    if not raw.n_rows and not findings.errors:
-        findings.error(
-            "ASG_E_NO_ROWS",
-            raw.label,
-            "there are columns and 0 data rows",
-            "export it again",
-        )
-    return raw
-
-
 def _read(
-    table: _Table, raw: RawTable, settings: Settings, findings: Findings
+    table: OpenTable, raw: RawTable, settings: Settings, findings: Findings
 ) -> dict[str, str]:
     if table.role == "transactions":
         return read_transactions(raw, table.mapped, settings, findings)
@@ -249,7 +173,7 @@ def _read(
 
 
 def _currency(
-    table: _Table, raw: RawTable, settings: Settings, findings: Findings
+    table: OpenTable, raw: RawTable, settings: Settings, findings: Findings
 ) -> str | None:
     if "currency" not in table.mapped:
         return settings.currency
@@ -260,7 +184,7 @@ def _currency(
 
 
 def _sift(
-    tables: list[_Table],
+    tables: list[OpenTable],
     raws: Mapping[str, RawTable],
     expressions: Mapping[str, Mapping[str, str]],
     settings: Settings,
@@ -282,7 +206,7 @@ def _sift(
 
 
 def _finish(
-    tables: list[_Table],
+    tables: list[OpenTable],
     sifted: Mapping[str, Sifted],
     expressions: Mapping[str, Mapping[str, str]],
     as_of: date,
@@ -314,10 +238,3 @@ def _finish(
         as_of=as_of,
         currency=currency,
     )
-
-
-def _give_warnings(findings: Findings) -> None:
-    """Give every warning; the only place in this package that does."""
-    for finding in findings.warnings:
-        # 3: the caller of `stage`
-        warnings.warn(InputWarning(finding), stacklevel=3)
