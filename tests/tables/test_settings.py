@@ -86,3 +86,18 @@ def test_options_and_settings_name_the_same_things():
 
 def test_a_fix_is_told_for_python_and_for_the_command_line():
     assert give("decimal", ",") == "decimal=',' (--decimal ',')"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "typed"),
+    [
+        ("columns", {"order_id": "bilagsnr"}, "--column order_id=bilagsnr"),
+        ("drop_duplicates", True, "--dedupe"),
+        ("exclude_ids", ["guest", "0"], "--exclude-ids guest,0"),
+        ("max_bad_share", 0.05, "--max-bad-rows 0.05"),
+        ("pseudonym_key", "…", "--pseudonymise"),
+        ("rates", {"SEK": 0.98, "DKK": None}, "--rate SEK=0.98 --rate DKK=drop"),
+    ],
+)
+def test_a_fix_is_typed_as_the_command_line_has_it(option, value, typed):
+    assert give(option, value) == f"{option}={value!r} ({typed})"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from autoseg.errors import Finding, InputError, InputWarning
 
-__all__ = ["MAX_EXAMPLES", "Findings", "mask"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["MAX_EXAMPLES", "Findings", "give_warnings", "mask"]
 
 MAX_EXAMPLES = 5
 """How many rows a finding names at most."""
@@ -91,15 +95,14 @@ class Findings:
             raise InputError(self.errors)
 
     def give_warnings(self, *, stacklevel: int) -> None:
-        """Give every warning; the only place in this package that does.
+        """Give every warning that was noted so far.
 
         Parameters
         ----------
         stacklevel : int
             As in `warnings.warn`, where 1 is the caller of this method.
         """
-        for finding in self.warnings:
-            warnings.warn(InputWarning(finding), stacklevel=stacklevel + 1)
+        give_warnings(self.warnings, stacklevel=stacklevel + 1)
 
     def for_log(self) -> tuple[Finding, ...]:
         """Return the warnings without row numbers.
@@ -107,3 +110,17 @@ class Findings:
         Row numbers depend on the order of the rows, and a log must not.
         """
         return tuple(replace(finding, rows=()) for finding in self.warnings)
+
+
+def give_warnings(findings: Iterable[Finding], *, stacklevel: int) -> None:
+    """Give a warning for each finding; the only place in this package that does.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        What to warn of.
+    stacklevel : int
+        As in `warnings.warn`, where 1 is the caller of this function.
+    """
+    for finding in findings:
+        warnings.warn(InputWarning(finding), stacklevel=stacklevel + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from autoseg.tables.findings import Findings
 
@@ -118,14 +119,44 @@ def give(option: str, value: object) -> str:
     option : str
         Name of the keyword.
     value : object
-        What to give; a text or a number.
+        What to give: a text or a number; a mapping for ``columns`` and ``rates``, a
+        list for ``exclude_ids``.
 
     Examples
     --------
     >>> give("date_format", "%d/%m/%Y")
     "date_format='%d/%m/%Y' (--date-format '%d/%m/%Y')"
+    >>> give("drop_duplicates", True)
+    'drop_duplicates=True (--dedupe)'
     """
+    if option in _ON_THE_COMMAND_LINE:
+        return f"{option}={value!r} ({_ON_THE_COMMAND_LINE[option](value)})"
     return f"{option}={value!r} (--{option.replace('_', '-')} {value!r})"
+
+
+def _pairs(option: str) -> Callable[[Any], str]:
+    def write(pairs: Mapping[str, object]) -> str:
+        return " ".join(
+            f"{option} {shlex.quote(f'{name}={_rate(value)}')}"
+            for name, value in pairs.items()
+        )
+
+    return write
+
+
+def _rate(value: object) -> object:
+    return "drop" if value is None else value
+
+
+_ON_THE_COMMAND_LINE: Mapping[str, Callable[[Any], str]] = {
+    "columns": _pairs("--column"),
+    "drop_duplicates": lambda _: "--dedupe",
+    "exclude_ids": lambda ids: f"--exclude-ids {shlex.quote(','.join(ids))}",
+    "max_bad_share": lambda share: f"--max-bad-rows {share}",
+    "pseudonym_key": lambda _: "--pseudonymise",
+    "rates": _pairs("--rate"),
+}
+"""How options are typed whose spelling differs from the keyword's."""
 
 
 def read_settings(

@@ -133,6 +133,8 @@ class StagedTables:
         rows at or after its midnight are not used.
     currency : str or None
         ISO 4217 code where it is known.
+    findings : tuple of Finding
+        The warnings of the log, with the numbers of example rows.
     """
 
     engine: DuckDBEngine
@@ -144,3 +146,4 @@ class StagedTables:
     last_day: date
     as_of: date
     currency: str | None
+    findings: tuple[Finding, ...] = ()

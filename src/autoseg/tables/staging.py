@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from autoseg.tables.checks import (
     check_currency,
@@ -12,7 +12,7 @@ from autoseg.tables.checks import (
     check_orders,
 )
 from autoseg.tables.companions import read_companion, sift_companion, stage_companion
-from autoseg.tables.findings import Findings
+from autoseg.tables.findings import Findings, give_warnings
 from autoseg.tables.mapping import read_mapping
 from autoseg.tables.opening import load_table, open_tables, workspace
 from autoseg.tables.settings import read_settings
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from autoseg.tables.settings import ReadingOptions, Settings
     from autoseg.tables.sifting import Sifted
 
-__all__ = ["stage"]
+__all__ = ["stage", "stage_quietly"]
 
 
 def stage(
@@ -119,26 +119,49 @@ def stage(
     >>> dict(staged.log.dropped_rows)
     {'customer_without_purchase': 1}
     """
-    findings = Findings()
-    settings = read_settings(
-        findings,
-        as_of=as_of,
-        since=since,
-        timezone=timezone,
-        currency=currency,
-        **options,
-    )
     given = {
         "transactions": transactions,
         "customers": customers,
         "events": events,
         "responses": responses,
     }
-    tables = open_tables(given, read_mapping(columns, findings), settings, findings)
-    with workspace(engine):
-        staged = _stage(engine, tables, settings, findings)
-    findings.give_warnings(stacklevel=2)
+    bounds = {
+        "as_of": as_of, "since": since, "timezone": timezone, "currency": currency,
+    }  # fmt: skip
+    staged = stage_quietly(engine, given, columns, **bounds, **options)
+    give_warnings(staged.findings, stacklevel=2)
     return staged
+
+
+def stage_quietly(
+    engine: DuckDBEngine,
+    given: Mapping[str, object],
+    columns: Mapping[str, str] | str | Path | None,
+    **settings: Any,
+) -> StagedTables:
+    """Stage as `stage` does, with the warnings in the result alone.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Where the staged tables go.
+    given : mapping of str to object
+        Role to table, the transactions first; None where there is none.
+    columns : mapping of str to str or path, optional
+        As in `stage`.
+    **settings
+        The bounds and options of `stage`.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the input cannot be used.
+    """
+    findings = Findings()
+    checked = read_settings(findings, **settings)
+    tables = open_tables(given, read_mapping(columns, findings), checked, findings)
+    with workspace(engine):
+        return _stage(engine, tables, checked, findings)
 
 
 def _stage(
@@ -237,4 +260,5 @@ def _finish(
         last_day=last,
         as_of=as_of,
         currency=currency,
+        findings=tuple(findings.warnings),
     )
