@@ -85,3 +85,13 @@ def test_numbers_and_texts_of_two_tables_meet(run):
     result = run(frame([7, 12]), customers=customers)
     joined = "transactions JOIN customers USING (customer_id)"
     assert result.rows(joined, "customer_id, city") == [("12", "Århus"), ("7", "Oslo")]
+
+
+def test_ids_longer_than_any_id_are_an_error_with_their_rows(run):
+    long, letters = "x" * 257, "ø" * 256
+    with pytest.raises(
+        InputError,
+        match=r"ASG_E_ID_LENGTH: .*'customer_id', rows 1, 3: 2 ids are longer than 256",
+    ):
+        run(frame(["a", long, letters, f" {long} "]))
+    assert sorted(found(run(frame(["a" + " " * 300, letters])))) == ["a", letters]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autoseg.tables.personalids import check_personal_ids
 from autoseg.tables.raw import WORKSPACE
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawTable
+    from autoseg.tables.settings import Settings
     from autoseg.tables.sifting import Sifted
 
 __all__ = ["check_currency", "check_duplicates", "check_ids", "check_orders"]
@@ -114,13 +116,15 @@ def check_duplicates(raw: RawTable, findings: Findings) -> None:
         )
 
 
-def check_ids(rows: Sifted, findings: Findings) -> None:
-    """Warn of ids that stand for no one: missing markers, and one with many rows.
+def check_ids(rows: Sifted, settings: Settings, findings: Findings) -> None:
+    """Warn of ids that stand for no one, or tell who someone is.
 
     Parameters
     ----------
     rows : Sifted
         The transactions.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes the warnings.
     """
@@ -142,6 +146,7 @@ def check_ids(rows: Sifted, findings: Findings) -> None:
             "leave the id blank where there is no customer",
             n_rows=int(n_marked),
         )
+    check_personal_ids(engine, _COUNTS, rows.raw.label, settings, findings)
     share = most / rows.used.n_rows
     if share > _GUEST_SHARE and n_customers >= _FEW_CUSTOMERS:
         _warn_of_guest(rows, most, share, findings)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from autoseg.tables.amounts import read_numbers
 from autoseg.tables.dates import read_timestamps
-from autoseg.tables.identifiers import read_flags, read_ids
+from autoseg.tables.flags import read_flags
+from autoseg.tables.identifiers import read_ids
 from autoseg.tables.roles import ROLES
 from autoseg.tables.shapes import clean_text, is_text, plain_text
 
@@ -64,11 +65,11 @@ def _read(
     kind: Kind, column: RawColumn, settings: Settings, findings: Findings
 ) -> str | None:
     if kind == "id":
-        return read_ids(column, settings, findings)
+        return read_ids(column, findings)
     if kind == "timestamp":
         return read_timestamps(column, settings, findings)
     if kind == "flag":
-        return read_flags(column)
+        return read_flags(column, findings)
     if kind == "text":
         return clean_text(column)
     number = read_numbers(column, settings, findings)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from autoseg.engines import quote
 from autoseg.tables.columns import read_columns
+from autoseg.tables.pseudonyms import pseudonymise
 from autoseg.tables.raw import column_name
 from autoseg.tables.shapes import clean_text
 from autoseg.tables.sifting import is_blank, note_dropped, reasons_for, sift_rows
@@ -88,7 +89,9 @@ def read_companion(
     return expressions
 
 
-def stage_companion(role: str, rows: Sifted, expressions: Mapping[str, str]) -> None:
+def stage_companion(
+    role: str, rows: Sifted, expressions: Mapping[str, str], settings: Settings
+) -> None:
     """Create the table under its canonical name from the rows that are used.
 
     Parameters
@@ -99,12 +102,18 @@ def stage_companion(role: str, rows: Sifted, expressions: Mapping[str, str]) -> 
         Its rows.
     expressions : mapping of str to str
         Its columns.
+    settings : Settings
+        The settings of the run.
     """
     # attributes get their own names back
     names = {column_name(i): quote(name) for i, name in enumerate(rows.raw.names)}
     listed = ", ".join(
-        f"{column} AS {names.get(column, column)}" for column in expressions
+        f"{column} AS {names.get(column, column)}"
+        for column in expressions
+        if column != "customer_id"
     )
+    customer = f"{pseudonymise('customer_id', settings)} AS customer_id"
+    listed = f"{customer}, {listed}" if listed else customer
     rows.raw.engine.execute(
         f"CREATE OR REPLACE TEMP TABLE {role} AS SELECT {listed}"
         f" FROM {rows.relation} WHERE reason IS NULL"

@@ -1,25 +1,24 @@
-"""Reading ids and flags. An id is always text: it is never counted with."""
+"""Reading ids. An id is always text: it is never counted with."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autoseg.tables.shapes import clean_text, is_number, is_text, plain_text
+from autoseg.tables.shapes import clean_text, is_number, is_text
 
 if TYPE_CHECKING:
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn
-    from autoseg.tables.settings import Settings
 
-__all__ = ["read_flags", "read_ids"]
+__all__ = ["read_ids"]
 
 # from here on a float no longer tells neighbouring whole numbers apart
 _LAST_WHOLE_FLOAT = 2**53
-_YES = "'1', '1.0', 'true', 't', 'yes', 'y', 'ja', 'j', 'sann', 'sant', 'sand'"
-_NO = "'0', '0.0', 'false', 'f', 'no', 'n', 'nej', 'nei', 'falsk', 'usann', 'usant'"
+# what is longer is no id but a text that has slipped into the column
+_LONGEST = 256
 
 
-def read_ids(column: RawColumn, settings: Settings, findings: Findings) -> str | None:
+def read_ids(column: RawColumn, findings: Findings) -> str | None:
     """Return SQL that reads a column as ids; NULL where it is blank.
 
     Leading zeros are kept. Whole numbers become their digits, also where they were
@@ -29,8 +28,6 @@ def read_ids(column: RawColumn, settings: Settings, findings: Findings) -> str |
     ----------
     column : RawColumn
         Texts or whole numbers.
-    settings : Settings
-        The settings of the run.
     findings : Findings
         Takes errors and warnings.
 
@@ -40,6 +37,7 @@ def read_ids(column: RawColumn, settings: Settings, findings: Findings) -> str |
         None where an error was noted.
     """
     if is_text(column):
+        _check_length(column, findings)
         return _read_text(column, findings)
     if is_number(column, whole=True):
         return f"CAST({column.sql} AS VARCHAR)"
@@ -55,22 +53,6 @@ def read_ids(column: RawColumn, settings: Settings, findings: Findings) -> str |
         column=column.name,
     )
     return None
-
-
-def read_flags(column: RawColumn) -> str:
-    """Return SQL that reads a column as true or false; NULL where it is neither.
-
-    Parameters
-    ----------
-    column : RawColumn
-        Flags, the numbers 0 and 1, or yes and no in four languages.
-    """
-    if column.type == "BOOLEAN":
-        return column.sql
-    text = f"LOWER({plain_text(column)})"
-    return (
-        f"CASE WHEN {text} IN ({_YES}) THEN TRUE WHEN {text} IN ({_NO}) THEN FALSE END"
-    )
 
 
 def _read_text(column: RawColumn, findings: Findings) -> str:
@@ -97,6 +79,29 @@ def _read_text(column: RawColumn, findings: Findings) -> str:
         n_rows=n_rows,
     )
     return f"LEFT({text}, LENGTH({text}) - 2)"
+
+
+def _check_length(column: RawColumn, findings: Findings) -> None:
+    """Note texts too long for ids; they are read all the same, to find more."""
+    text, table = clean_text(column), column.table
+    too_long = f"LENGTH({text}) > {_LONGEST}"
+    stored = column.sql if column.type == "VARCHAR" else text
+    # bytes are counted at once, letters are not
+    ((n_rows,),) = table.engine.fetch_rows(
+        f"SELECT COUNT(*) FROM {table.relation}"
+        f" WHERE STRLEN({stored}) > {_LONGEST} AND {too_long}"
+    )
+    if n_rows:
+        label, rows = table.where(too_long)
+        findings.error(
+            "ASG_E_ID_LENGTH",
+            label,
+            f"{n_rows} ids are longer than {_LONGEST} characters",
+            "map the column that has the ids, or mend these rows",
+            column=column.name,
+            rows=rows,
+            n_rows=n_rows,
+        )
 
 
 def _read_fractions(column: RawColumn, findings: Findings) -> str | None:

@@ -184,7 +184,7 @@ def _stage(
     findings.raise_errors()
     sifted, as_of = _sift(tables, raws, expressions, settings, findings)
     findings.raise_errors()
-    return _finish(tables, sifted, expressions, as_of, code, findings)
+    return _finish(tables, sifted, expressions, as_of, code, settings, findings)
 
 
 def _read(
@@ -234,18 +234,19 @@ def _finish(
     expressions: Mapping[str, Mapping[str, str]],
     as_of: date,
     currency: str | None,
+    settings: Settings,
     findings: Findings,
 ) -> StagedTables:
     """Create the staged tables and say what is in them."""
     rows, names = sifted["transactions"], expressions["transactions"]
     engine = rows.raw.engine
     check_duplicates(rows.raw, findings)
-    check_ids(rows, findings)
+    check_ids(rows, settings, findings)
     check_orders(rows, names, findings)
     columns = tuple(name for name in STAGED if name in names)
     for role in sifted.keys() - {"transactions"}:
-        stage_companion(role, sifted[role], expressions[role])
-    log = stage_orders(rows, columns, findings)
+        stage_companion(role, sifted[role], expressions[role], settings)
+    log = stage_orders(rows, columns, settings, findings)
     ((first, last),) = engine.fetch_rows(
         "SELECT CAST(MIN(timestamp) AS DATE), CAST(MAX(timestamp) AS DATE)"
         " FROM transactions"

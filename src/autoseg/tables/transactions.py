@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from autoseg.tables.amounts import DECIMAL
 from autoseg.tables.columns import read_columns
+from autoseg.tables.pseudonyms import pseudonymise
 from autoseg.tables.sifting import (
     Account,
     Sifted,
@@ -141,7 +142,7 @@ def day_after(rows: Sifted) -> date:
 
 
 def stage_orders(
-    rows: Sifted, columns: tuple[str, ...], findings: Findings
+    rows: Sifted, columns: tuple[str, ...], settings: Settings, findings: Findings
 ) -> CleaningLog:
     """Create the tables ``transactions`` and ``orders`` and account for every row.
 
@@ -153,6 +154,8 @@ def stage_orders(
         The transactions.
     columns : tuple of str
         Their optional canonical columns.
+    settings : Settings
+        The settings of the run.
     findings : Findings
         Takes errors and warnings; the log holds the warnings noted so far.
 
@@ -162,7 +165,7 @@ def stage_orders(
         If no customer has a purchase.
     """
     engine = rows.raw.engine
-    _create_transactions(engine, rows.relation, columns)
+    _create_transactions(engine, rows.relation, columns, settings)
     _create_orders(engine, columns)
     dropped = dict(rows.dropped)
     without = _drop_customers_without_purchase(engine, rows, findings)
@@ -191,7 +194,10 @@ def stage_orders(
 
 
 def _create_transactions(
-    engine: DuckDBEngine, relation: str, columns: tuple[str, ...]
+    engine: DuckDBEngine,
+    relation: str,
+    columns: tuple[str, ...],
+    settings: Settings,
 ) -> None:
     """Copy the used rows; where an order has no id, the row is an order of its own.
 
@@ -204,17 +210,17 @@ def _create_transactions(
     ((n_missing,),) = engine.fetch_rows(
         f"SELECT COUNT(*) FROM {relation} WHERE reason IS NULL AND {given} IS NULL"
     )
-    order = given
+    order, customer = given, pseudonymise("customer_id", settings)
     if n_missing:
         order = (
-            f"COALESCE({given}, customer_id || '#' || ROW_NUMBER() OVER"
+            f"COALESCE({given}, {customer} || '#' || ROW_NUMBER() OVER"
             f" (PARTITION BY customer_id, {given} IS NULL ORDER BY {content}))"
         )
     listed = "".join(f", {name}" for name in others)
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE transactions AS SELECT customer_id,"
-        f" {order} AS order_id, timestamp, amount{listed} FROM {relation}"
-        " WHERE reason IS NULL"
+        f"CREATE OR REPLACE TEMP TABLE transactions AS SELECT"
+        f" {customer} AS customer_id, {order} AS order_id, timestamp, amount{listed}"
+        f" FROM {relation} WHERE reason IS NULL"
     )
 
 
