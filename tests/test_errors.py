@@ -41,6 +41,14 @@ def test_a_finding_without_a_fix_ends_at_what_was_found():
     assert str(finding(fix="")).endswith("dates that do not exist.")
 
 
+def test_a_finding_is_one_line_whatever_the_names_hold():
+    finding = Finding(
+        "ASG_E_X", "a\u202eb\x1b[2J.csv", "c\nd\udcff", column="Ø 😀\u200d"
+    )
+    shown = "ASG_E_X: a\\u202eb\\x1b[2J.csv, column 'Ø 😀\u200d': c\\nd\\udcff."
+    assert str(finding) == shown
+
+
 def test_a_finding_becomes_plain_data():
     assert finding(rows=(3,), n_rows=1).to_dict() == {
         "code": "ASG_E_BAD_DATE",

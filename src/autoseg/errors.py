@@ -22,6 +22,7 @@ and what to do. One error carries all findings of one input.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,11 @@ __all__ = [
 ]
 
 _MAX_EXAMPLES = 5
+# control characters, marks that turn the direction, and halves of letters that no
+# terminal can print: names of the user's may hold any of them
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,16 @@ class Finding:
             more = self.n_rows - len(shown)
             where += f" (+{more} more)" if more > 0 else ""
         fix = f" Fix: {self.fix}." if self.fix else ""
-        return f"{self.code}: {where}: {self.found}.{fix}"
+        return _visible(f"{self.code}: {where}: {self.found}.{fix}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain data, for JSON."""
         return asdict(self)
+
+
+def _visible(text: str) -> str:
+    """Return a text as one line that shows what would move or hide the rest of it."""
+    return _INVISIBLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
 
 
 class AutosegError(Exception):

@@ -138,13 +138,15 @@ def test_scaling_the_currency_changes_no_label(segmentation, shop):
     pd.testing.assert_series_equal(again.labels, segmentation.labels)
 
 
-def test_too_few_customers_are_told_with_what_is_needed(shop):
+@pytest.mark.parametrize("n_customers", [1, 4])
+def test_too_few_customers_are_told_with_what_is_needed(shop, n_customers):
     few = shop.transactions[
         shop.transactions["customer_id"].isin(
-            sorted(shop.transactions["customer_id"].unique())[:4]
+            sorted(shop.transactions["customer_id"].unique())[:n_customers]
         )
     ]
-    with pytest.raises(StructureError, match="ASG_E_TOO_FEW_CUSTOMERS"):
+    found = f"ASG_E_TOO_FEW_CUSTOMERS: .*have n_samples={n_customers}"
+    with pytest.raises(StructureError, match=found):
         autoseg.segment(few)
 
 

@@ -118,7 +118,7 @@ def segment(
     300
     """
     from autoseg.api.segmentation import Segmentation
-    from autoseg.clustering import AutoClusterer, CustomerScaler
+    from autoseg.clustering import AutoClusterer, CustomerScaler, require_customers
     from autoseg.engines import DuckDBEngine
     from autoseg.features import compute_features
     from autoseg.model import SegmentModel
@@ -148,6 +148,8 @@ def segment(
         table = compute_features(staged)
     begin("clustering")
     matrix = table.matrix(features)
+    # the scaler, as scikit-learn wants it, refuses one customer in its own words
+    require_customers(len(matrix))
     scaler = CustomerScaler().set_output(transform="pandas")
     scaled = scaler.fit_transform(matrix)
     clusterer = AutoClusterer(

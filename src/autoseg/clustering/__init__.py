@@ -1,6 +1,6 @@
 """Finds the segments: transform, candidates, consensus, stability."""
 
-from autoseg.clustering.clusterer import AutoClusterer
+from autoseg.clustering.clusterer import AutoClusterer, require_customers
 from autoseg.clustering.rule import ClusterRule
 from autoseg.clustering.scaler import CustomerScaler
 from autoseg.clustering.selection import Candidate, SelectionResult
@@ -18,6 +18,7 @@ __all__ = [
     "SegmentStability",
     "SelectionResult",
     "bootstrap_stability",
+    "require_customers",
     "scale_columns",
     "why_k",
 ]

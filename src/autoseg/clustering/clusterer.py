@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from autoseg.clustering.rule import ClusterRule
     from autoseg.clustering.selection import SelectionResult
 
-__all__ = ["VALUE_COLUMNS", "AutoClusterer"]
+__all__ = ["VALUE_COLUMNS", "AutoClusterer", "require_customers"]
 
 VALUE_COLUMNS = ("recency_days", "frequency", "monetary")
 """Columns whose variance the segments should explain, where X has names."""
@@ -163,7 +163,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         self._check_settings()
         # + 0.0 turns minus zero into zero, whose bytes differ
         X = validate_data(self, X, dtype=np.float64) + 0.0
-        _check_rows(len(X), _MIN_ROWS)
+        require_customers(len(X))
         rng = check_random_state(self.random_state)
         sample = canonical_sample(X, self.sample_size, rng)
         choice = self._choose(sample, seed=int(rng.randint(2**31 - 1)))
@@ -299,14 +299,31 @@ def canonical_sample(
     return np.ascontiguousarray(X[order])
 
 
-def _check_rows(have: int, need: int) -> None:
-    if have < need:
+def require_customers(n_customers: int) -> None:
+    """Refuse to look for segments among a handful of customers.
+
+    Parameters
+    ----------
+    n_customers : int
+        How many there are.
+
+    Raises
+    ------
+    StructureError
+        If there are fewer than 10.
+
+    Examples
+    --------
+    >>> require_customers(10)
+    """
+    if n_customers < _MIN_ROWS:
         raise StructureError(
             Finding(
                 "ASG_E_TOO_FEW_CUSTOMERS",
                 "the customers to segment",
-                f"need at least {need} customers; have n_samples={have}",
-                "take a longer period or more customers",
+                f"need at least {_MIN_ROWS} customers; have n_samples={n_customers}",
+                "take a longer period or more customers; so few are better sorted by"
+                " simple rules of recency, frequency and value",
             )
         )
 
