@@ -99,7 +99,7 @@ def test_personal_ids_are_warned_of_by_kind_and_never_shown(run):
         "of 10 customer ids, 8 like e-mail addresses, 1 like telephone numbers: they"
         " tell who someone is"
     )
-    assert "pseudonym_key='a long secret' (--pseudonym-key" in told.fix
+    assert "pseudonym_key='a long secret' (--pseudonymise)" in told.fix
     assert told.n_rows == 9
     assert "kunde1" not in str(told)
     assert "91234567" not in str(told)

@@ -52,7 +52,8 @@ def read_columns(
         if canonical.name not in mapped:
             continue
         column = table.column(mapped[canonical.name])
-        sql = _read(canonical.kind, column, settings, findings)
+        large = canonical.name in _worth(role, mapped)
+        sql = _read(canonical.kind, column, large, settings, findings)
         if sql is None:
             continue
         expressions[canonical.name] = sql
@@ -61,8 +62,19 @@ def read_columns(
     return expressions
 
 
+def _worth(role: str, mapped: Mapping[str, int]) -> frozenset[str]:
+    """Return the columns that say what a row is worth: too much is not unreadable."""
+    if role != "transactions":
+        return frozenset()
+    return frozenset({"amount"} if "amount" in mapped else {"quantity", "unit_price"})
+
+
 def _read(
-    kind: Kind, column: RawColumn, settings: Settings, findings: Findings
+    kind: Kind,
+    column: RawColumn,
+    large: bool,
+    settings: Settings,
+    findings: Findings,
 ) -> str | None:
     if kind == "id":
         return read_ids(column, findings)
@@ -72,7 +84,7 @@ def _read(
         return read_flags(column, findings)
     if kind == "text":
         return clean_text(column)
-    number = read_numbers(column, settings, findings)
+    number = read_numbers(column, settings, findings, large=large)
     if kind == "count" and number is not None:
         return f"CAST({number} AS BIGINT)"
     return number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from autoseg.tables.amounts import DECIMAL
+from autoseg.tables.amounts import DECIMAL, beyond_limit, exact, multiply
 from autoseg.tables.columns import read_columns
 from autoseg.tables.pseudonyms import pseudonymise
 from autoseg.tables.sifting import (
@@ -68,14 +68,14 @@ def read_transactions(
     found = read_columns("transactions", raw, mapped, settings, findings)
     amount = found.get("amount")
     if "unit_price" in found and "quantity" in found:
-        amount = f"({found['quantity']}) * ({found['unit_price']})"
+        product = multiply(found["quantity"], found["unit_price"])
+        amount = exact(product, large=True)
     expressions: dict[str, str] = {
         name: found[name] for name in ("customer_id", "timestamp") if name in found
     }
     if amount is not None:
-        value = f"TRY_CAST({amount} AS {DECIMAL})"
         expressions["amount"] = (
-            f"CASE WHEN ABS({value}) <= {settings.max_amount} THEN {value} END"
+            f"CASE WHEN NOT {beyond_limit(amount, settings)} THEN {amount} END"
         )
     return expressions | {name: found[name] for name in STAGED if name in found}
 
