@@ -47,4 +47,5 @@ def test_the_tables_have_the_columns_they_need():
         "customers": ["customer_id"],
         "events": ["customer_id", "timestamp", "event_type"],
         "responses": ["customer_id", "campaign_id", "converted"],
+        "summaries": ["customer_id", "recency_days", "frequency", "monetary"],
     }

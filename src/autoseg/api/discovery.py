@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import AutoClusterer, SegmentStability
+    from autoseg.features import FeatureTable
     from autoseg.profiles import SegmentProfiles
     from autoseg.tables import ReadingOptions
 
@@ -25,8 +26,9 @@ _DEPENDED_ON = ("autoseg-customers", "duckdb", "numpy", "scikit-learn", "scipy")
 
 
 def segment(
-    transactions: object,
+    transactions: object = None,
     *,
+    summaries: object = None,
     customers: object = None,
     events: object = None,
     responses: object = None,
@@ -52,10 +54,14 @@ def segment(
 
     Parameters
     ----------
-    transactions : frame, path, pattern or sequence of paths
+    transactions : frame, path, pattern or sequence of paths, optional
         One row a transaction or order line: a customer, a time and an amount (or a
         quantity and a unit price), and whatever else there is. pandas, Polars,
         Arrow, CSV, CSV.gz, Parquet.
+    summaries : frame, path, pattern or sequence of paths, optional
+        In place of transactions, customers that came summed up: one row each with the
+        days since the last purchase (or its date, with `as_of`), the number of orders
+        and the total spend. No events and responses can stand beside it.
     customers, events, responses : frame or path, optional
         The other tables: attributes, visits and clicks, campaign responses.
     columns : mapping of str to str or path, optional
@@ -117,50 +123,37 @@ def segment(
     >>> int(segmentation.labels.value_counts().sum())
     300
     """
+    from autoseg.api.gathering import gather
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import AutoClusterer, CustomerScaler, require_customers
     from autoseg.engines import DuckDBEngine
-    from autoseg.features import compute_features
     from autoseg.model import SegmentModel
     from autoseg.profiles import profile_segments
     from autoseg.report import map_points
-    from autoseg.tables import stage
 
+    given = {
+        "transactions": transactions, "summaries": summaries, "customers": customers,
+        "events": events, "responses": responses,
+    }  # fmt: skip
+    reading: dict[str, Any] = {
+        "columns": columns, "as_of": as_of, "since": since, "timezone": timezone,
+        "currency": currency, **options,
+    }  # fmt: skip
+    choices: dict[str, Any] = {
+        "target": target, "strict": strict, "k_range": k_range, "method": method,
+        "min_share": min_share, "random_state": random_state,
+    }  # fmt: skip
     begin = progress or (lambda _stage: None)
-    begin("tables")
     threads = None if n_jobs in (None, -1) else n_jobs
-    n_jobs = n_jobs or -1
     with DuckDBEngine(memory_limit=memory_limit, threads=threads) as engine:
-        staged = stage(
-            engine,
-            transactions,
-            customers=customers,
-            events=events,
-            responses=responses,
-            columns=columns,
-            as_of=as_of,
-            since=since,
-            timezone=timezone,
-            currency=currency,
-            **options,
-        )
-        begin("features")
-        table = compute_features(staged)
+        staged, table = gather(given, reading, engine, begin)
     begin("clustering")
     matrix = table.matrix(features)
     # the scaler, as scikit-learn wants it, refuses one customer in its own words
     require_customers(len(matrix))
     scaler = CustomerScaler().set_output(transform="pandas")
     scaled = scaler.fit_transform(matrix)
-    clusterer = AutoClusterer(
-        target=target,
-        strict=strict,
-        k_range=k_range,
-        method=method,
-        min_share=min_share,
-        n_jobs=n_jobs,
-        random_state=random_state,
-    ).fit(scaled)
+    clusterer = AutoClusterer(**choices, n_jobs=n_jobs or -1).fit(scaled)
     begin("stability")
     stability = _stability(clusterer, scaled, n_resamples, random_state)
     begin("profiles")
@@ -181,19 +174,24 @@ def segment(
         log=staged.log,
         mapping=staged.mapping,
         map_points=map_points(scaled, assignments["segment"]),
-        settings={
-            "as_of": table.as_of.isoformat(),
-            "features": ", ".join(matrix.columns),
-            "target": "-".join(map(str, target)),
-            "strict": strict,
-            "k_range": "-".join(map(str, k_range)),
-            "method": method,
-            "min_share": min_share,
-            "n_resamples": n_resamples,
-            "random_state": random_state,
-        }
-        | {package: version(package) for package in _DEPENDED_ON},
+        settings=_settings(table, matrix, n_resamples=n_resamples, **choices),
     )
+
+
+def _settings(
+    table: FeatureTable, matrix: pd.DataFrame, **choices: Any
+) -> dict[str, Any]:
+    """Return the settings and versions that the result depends on."""
+    looked_from = {} if table.as_of is None else {"as_of": table.as_of.isoformat()}
+    bands = {key: "-".join(map(str, choices[key])) for key in ("target", "k_range")}
+    versions = {package: version(package) for package in _DEPENDED_ON}
+    return {
+        **looked_from,
+        "features": ", ".join(matrix.columns),
+        **choices,
+        **bands,
+        **versions,
+    }
 
 
 def _stability(

@@ -1,7 +1,8 @@
 """Features: transactions become customers, one row each.
 
 The catalogue holds one entry a feature; `compute_features` writes one SQL statement
-from the entries that were asked for and runs it where the rows are.
+from the entries that were asked for and runs it where the rows are. `read_features`
+takes the same entries from customers that came summed up.
 """
 
 from __future__ import annotations
@@ -9,6 +10,14 @@ from __future__ import annotations
 from autoseg.features.catalogue import CATALOGUE
 from autoseg.features.compute import compute_features
 from autoseg.features.feature import Feature, MissingRule
+from autoseg.features.summaries import read_features
 from autoseg.features.table import FeatureTable
 
-__all__ = ["CATALOGUE", "Feature", "FeatureTable", "MissingRule", "compute_features"]
+__all__ = [
+    "CATALOGUE",
+    "Feature",
+    "FeatureTable",
+    "MissingRule",
+    "compute_features",
+    "read_features",
+]

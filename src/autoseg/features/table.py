@@ -34,10 +34,11 @@ class FeatureTable:
         int64: net revenue in 1/10,000 of the currency's unit, exact; same index.
     features : tuple of Feature
         The entries of the columns, in the same order.
-    as_of : datetime.date
-        The day of analysis; no row of that day or later was used.
-    first_day, last_day : datetime.date
-        The days of the first and the last row that were used.
+    as_of : datetime.date or None
+        The day of analysis; no row of that day or later was used. None where the
+        customers came summed up and nobody said when.
+    first_day, last_day : datetime.date or None
+        The days of the first and the last row that were used, as far as known.
     currency : str or None
         ISO code, where known.
 
@@ -66,9 +67,9 @@ class FeatureTable:
     frame: pd.DataFrame
     revenue: pd.Series[int]
     features: tuple[Feature, ...]
-    as_of: date
-    first_day: date
-    last_day: date
+    as_of: date | None
+    first_day: date | None
+    last_day: date | None
     currency: str | None
 
     def matrix(self, names: Sequence[str] | None = None) -> pd.DataFrame:

@@ -254,8 +254,9 @@ class SegmentProfiles:
         The features, in catalogue order.
     currency : str or None
         ISO code, if known.
-    as_of, first_day, last_day : date
-        Day the features look back from (exclusive), and the days of the used rows.
+    as_of, first_day, last_day : date or None
+        Day the features look back from (exclusive), and the days of the used rows, as
+        far as they are known.
     """
 
     segments: tuple[SegmentProfile, ...]
@@ -265,9 +266,9 @@ class SegmentProfiles:
     order: tuple[int, ...]
     features: tuple[Feature, ...]
     currency: str | None
-    as_of: date
-    first_day: date
-    last_day: date
+    as_of: date | None
+    first_day: date | None
+    last_day: date | None
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -294,9 +295,9 @@ class SegmentProfiles:
             "n_customers": self.n_customers,
             "revenue": str(self.revenue),
             "currency": self.currency,
-            "as_of": self.as_of.isoformat(),
-            "first_day": self.first_day.isoformat(),
-            "last_day": self.last_day.isoformat(),
+            "as_of": _day(self.as_of),
+            "first_day": _day(self.first_day),
+            "last_day": _day(self.last_day),
             "features": [
                 {"name": one.name, "block": one.block, "unit": one.unit}
                 for one in self.features
@@ -307,6 +308,10 @@ class SegmentProfiles:
                 for one in self.segments
             ],
         }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:

@@ -20,12 +20,9 @@ _WORDS = ("segment", "median", "stability", "agreement", "silhouette", "bic")
 def facts(material: Material, log: CleaningLog | None) -> dict[str, Any]:
     """Return the box beside the summary: period, rows, revenue, remarks."""
     profiles, number = material.profiles, material.words.number
-    days = material.say(
-        "period.days",
-        first=material.date(profiles.first_day),
-        last=material.date(profiles.last_day),
-    )
-    values = {"period": days, "customers": number(profiles.n_customers)}
+    period = material.period()
+    values = {} if period is None else {"period": material.say("period.days", **period)}
+    values["customers"] = number(profiles.n_customers)
     dropped: list[dict[str, Any]] = []
     if log is not None:
         share = log.rows_used / log.rows_in if log.rows_in else 0.0
@@ -153,28 +150,36 @@ def _mapping(
                 "source": one.source,
                 "canonical": one.canonical,
                 "table": material.known(f"report.role.{one.role}", one.role),
-                "meaning": material.known(
-                    f"report.column.{one.canonical}", one.canonical.replace("_", " ")
-                ),
+                "meaning": _meaning(material, one.canonical),
             }
             for one in mapping
         ],
     }
 
 
+def _meaning(material: Material, canonical: str) -> str:
+    """Return what a column is; one that came as a measure is called as the measure."""
+    plain = canonical.replace("_", " ")
+    measure = material.known(f"features.{canonical}.name", plain)
+    return material.known(f"report.column.{canonical}", measure)
+
+
 def method(
-    material: Material, provenance: Mapping[str, str], *, by_stability: bool
+    material: Material,
+    provenance: Mapping[str, str],
+    *,
+    by_stability: bool,
+    summed_up: bool = False,
 ) -> dict[str, Any]:
     """Return how it was done, what it cannot tell, settings and versions."""
     choice = "step_3_by_stability" if by_stability else "step_3"
-    as_of = material.date(material.profiles.as_of)
     known = {
         key: material.words.texts.get(f"report.setting.{key}") for key in provenance
     }
     return {
         "heading": material.say("method.heading"),
         "steps": [
-            material.say("method.step_1", as_of=as_of),
+            _measured(material, summed_up=summed_up),
             material.say("method.step_2"),
             material.say(f"method.{choice}"),
             material.say("method.step_4"),
@@ -196,6 +201,15 @@ def method(
             if label is None
         ],
     }
+
+
+def _measured(material: Material, *, summed_up: bool) -> str:
+    """Return where the measures come from, and from which day they look back."""
+    as_of = material.profiles.as_of
+    if as_of is None:
+        return material.say("method.step_1_undated")
+    key = "method.step_1_summed_up" if summed_up else "method.step_1"
+    return material.say(key, as_of=material.date(as_of))
 
 
 def glossary(material: Material) -> dict[str, Any]:

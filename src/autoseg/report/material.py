@@ -59,6 +59,13 @@ class Material:
         """Return a day written out, its number kept on the line of its month."""
         return self.words.date(day).replace(" ", "\u00a0", 1)
 
+    def period(self) -> dict[str, str] | None:
+        """Return the first and the last day, written out; None where unknown."""
+        first, last = self.profiles.first_day, self.profiles.last_day
+        if first is None or last is None:
+            return None
+        return {"first": self.date(first), "last": self.date(last)}
+
     def percent(self, share: float | None) -> str:
         """Return a share of 1 as a percentage; one decimal below 1 %."""
         if share is None or not math.isfinite(share):

@@ -121,6 +121,7 @@ def summarise(
             material,
             provenance or {},
             by_stability=selection is not None and selection.by_stability,
+            summed_up=any(one.role == "summaries" for one in mapping),
         ),
         "glossary": glossary(material),
     }
@@ -140,13 +141,12 @@ def _sentences(
 ) -> list[str]:
     """Return who they are, who is worth most, and how far to trust it."""
     profiles, words = material.profiles, material.words
+    customers = words.number(profiles.n_customers)
+    period = material.period()
+    who = "summary.segments" if period else "summary.segments_undated"
     sentences = [
         material.say_count(
-            "summary.segments",
-            len(profiles.segments),
-            customers=words.number(profiles.n_customers),
-            first=material.date(profiles.first_day),
-            last=material.date(profiles.last_day),
+            who, len(profiles.segments), customers=customers, **(period or {})
         ),
         _worth(material),
     ]

@@ -36,8 +36,8 @@ def read_columns(
 
     Parameters
     ----------
-    role : {"transactions", "customers", "events", "responses"}
-        Which table it is.
+    role : str
+        Which table it is, a key of `ROLES`.
     table : RawTable
         Its rows.
     mapped : mapping of str to int
@@ -64,6 +64,8 @@ def read_columns(
 
 def _worth(role: str, mapped: Mapping[str, int]) -> frozenset[str]:
     """Return the columns that say what a row is worth: too much is not unreadable."""
+    if role == "summaries":
+        return frozenset({"monetary"})
     if role != "transactions":
         return frozenset()
     return frozenset({"amount"} if "amount" in mapped else {"quantity", "unit_price"})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autoseg.tables.settings import Settings
     from autoseg.tables.sifting import Sifted
 
-__all__ = ["read_companion", "sift_companion", "stage_companion"]
+__all__ = ["check_unique", "read_companion", "sift_companion", "stage_companion"]
 
 # the id is there already
 _TAKEN = frozenset({"customer_id"})
@@ -53,7 +53,7 @@ def sift_companion(
     rows = sift_rows(role, raw, expressions, blank, reasons)
     note_dropped(rows, settings, findings)
     if role == "customers":
-        _check_unique(rows, findings)
+        check_unique(rows, findings)
     return rows
 
 
@@ -120,8 +120,16 @@ def stage_companion(
     )
 
 
-def _check_unique(rows: Sifted, findings: Findings) -> None:
-    """Note customers with two rows: joined to them, revenue would count twice."""
+def check_unique(rows: Sifted, findings: Findings) -> None:
+    """Note customers with two rows: joined to them, revenue would count twice.
+
+    Parameters
+    ----------
+    rows : Sifted
+        A table with one row a customer.
+    findings : Findings
+        Takes the error.
+    """
     twice = (
         f"customer_id IN (SELECT customer_id FROM {rows.relation}"
         " WHERE reason IS NULL GROUP BY customer_id HAVING COUNT(*) > 1)"

@@ -20,6 +20,14 @@ __all__ = ["check_names", "check_targets", "map_columns", "read_mapping"]
 
 # the user named a column that is not there
 _ABSENT = -1
+# tables that a run begins with; the others stand beside one of them
+_MAIN = frozenset({"transactions", "summaries"})
+# what a needed column can be worked out from
+_INSTEAD = {
+    ("transactions", "amount"): frozenset({"quantity", "unit_price"}),
+    ("summaries", "monetary"): frozenset({"frequency", "average_order_value"}),
+    ("summaries", "recency_days"): frozenset({"last_purchase"}),
+}
 
 
 def read_mapping(
@@ -133,8 +141,8 @@ def map_columns(
 
     Parameters
     ----------
-    role : {"transactions", "customers", "events", "responses"}
-        Which table it is.
+    role : str
+        Which table it is, a key of `ROLES`.
     names : sequence of str
         The user's column names, without duplicates.
     columns : mapping of str to str
@@ -192,7 +200,7 @@ def _given(
             if alike(candidate) == alike(name):
                 return position
     # a name without its table is meant for the tables that have such a column
-    if own in columns or role == "transactions":
+    if own in columns or role in _MAIN:
         findings.error(
             "ASG_E_MISSING_COLUMN",
             source,
@@ -235,7 +243,8 @@ def _require(
     for column in ROLES[role]:
         if not column.required or column.name in mapped or column.name in failed:
             continue
-        if column.name == "amount" and {"quantity", "unit_price"} <= mapped.keys():
+        instead = _INSTEAD.get((role, column.name))
+        if instead is not None and instead <= mapped.keys():
             continue
         findings.error(
             "ASG_E_MISSING_COLUMN",

@@ -50,6 +50,9 @@ class OpenTable:
         if self.role == "transactions" and "amount" not in sources:
             price = sources.pop("unit_price")
             sources["amount"] = f"{sources['quantity']} × {price}"
+        if self.role == "summaries" and "monetary" not in sources:
+            average = sources["average_order_value"]
+            sources["monetary"] = f"{sources['frequency']} × {average}"
         return tuple(
             ColumnMapping(self.role, column.name, sources[column.name])
             for column in ROLES[self.role]

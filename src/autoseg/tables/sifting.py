@@ -47,12 +47,15 @@ class Reason:
         What such rows do, after their number.
     bad : bool
         Whether more than one row in a hundred is an error.
+    fix : str
+        What to do where it is.
     """
 
     name: str
     condition: str
     words: str
     bad: bool = False
+    fix: str = _TOO_MANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +248,9 @@ def note_dropped(rows: Sifted, settings: Settings, findings: Findings) -> None:
         if reason.name in rows.dropped:
             where = rows.raw.where(f"reason = {number}", rows.relation)
             fatal = reason.bad and too_many
-            _note(reason.name, reason.words, where, fatal, rows, findings)
+            _note(
+                reason.name, reason.words, where, fatal, rows, findings, fix=reason.fix
+            )
 
 
 def _note(
@@ -255,6 +260,8 @@ def _note(
     fatal: bool,
     rows: Sifted,
     findings: Findings,
+    *,
+    fix: str = _TOO_MANY,
 ) -> None:
     """Note one reason with its count, its examples and its share of the revenue."""
     account = rows.dropped[name]
@@ -262,9 +269,7 @@ def _note(
     found = f"{account.n_rows} of {rows.n_rows} rows {words}"
     if fatal:
         code = f"ASG_E_{name.upper()}"
-        findings.error(
-            code, label, found, _TOO_MANY, rows=examples, n_rows=account.n_rows
-        )
+        findings.error(code, label, found, fix, rows=examples, n_rows=account.n_rows)
         return
     found += ", so they are not used"
     if account.revenue and rows.revenue > 0:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine
     from autoseg.errors import Finding
 
-__all__ = ["CleaningLog", "ColumnMapping", "StagedTables"]
+__all__ = ["CleaningLog", "ColumnMapping", "StagedSummaries", "StagedTables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class ColumnMapping:
 
     Parameters
     ----------
-    role : {"transactions", "customers", "events", "responses"}
-        The table that the column belongs to.
+    role : str
+        The table that the column belongs to, such as ``"transactions"``.
     canonical : str
         The name that every later stage uses.
     source : str
-        The user's own name, or ``quantity × unit_price`` in the user's names
-        where the amount was worked out from two columns.
+        The user's own name, or two of them such as ``quantity × unit_price`` where
+        the column was worked out from two.
 
     Examples
     --------
@@ -145,5 +145,44 @@ class StagedTables:
     first_day: date
     last_day: date
     as_of: date
+    currency: str | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StagedSummaries:
+    """Customers that came summed up, one row each, under canonical names.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Holds the table ``summaries`` and, where given, ``customers``.
+    columns : frozenset of str
+        Which of ``tenure_days`` and ``average_order_value`` the customers have.
+    tables : frozenset of str
+        Which tables were given.
+    mapping : tuple of ColumnMapping
+        The user's columns that are used.
+    log : CleaningLog
+        What was used and what was dropped; a row is a customer, and revenue is what
+        they spent in all.
+    first_day, last_day : datetime.date or None
+        Days of the first and the last purchase; None where they cannot be told.
+    as_of : datetime.date or None
+        Day that the customers are looked at from, where it was given.
+    currency : str or None
+        ISO 4217 code where it is known.
+    findings : tuple of Finding
+        The warnings with row numbers.
+    """
+
+    engine: DuckDBEngine
+    columns: frozenset[str]
+    tables: frozenset[str]
+    mapping: tuple[ColumnMapping, ...]
+    log: CleaningLog
+    first_day: date | None
+    last_day: date | None
+    as_of: date | None
     currency: str | None
     findings: tuple[Finding, ...] = ()

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from autoseg.tables.raw import RawTable
     from autoseg.tables.settings import Settings
 
-__all__ = ["STAGED", "day_after", "read_transactions", "sift", "stage_orders"]
+__all__ = [
+    "STAGED",
+    "day_after",
+    "read_amount",
+    "read_transactions",
+    "sift",
+    "stage_orders",
+]
 
 STAGED = (
     "order_id",
@@ -74,10 +81,21 @@ def read_transactions(
         name: found[name] for name in ("customer_id", "timestamp") if name in found
     }
     if amount is not None:
-        expressions["amount"] = (
-            f"CASE WHEN NOT {beyond_limit(amount, settings)} THEN {amount} END"
-        )
+        expressions["amount"] = read_amount(amount, settings)
     return expressions | {name: found[name] for name in STAGED if name in found}
+
+
+def read_amount(amount: str, settings: Settings) -> str:
+    """Return SQL of an amount; NULL where it is beyond what can be.
+
+    Parameters
+    ----------
+    amount : str
+        SQL of an exact amount that was read with ``large``.
+    settings : Settings
+        The settings of the run.
+    """
+    return f"CASE WHEN NOT {beyond_limit(amount, settings)} THEN {amount} END"
 
 
 def sift(
