@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from autoseg import clustering, datasets
     from autoseg.api import Segmentation, segment
     from autoseg.clustering import AutoClusterer, CustomerScaler
+    from autoseg.engines import Query
     from autoseg.errors import (
         AutosegError,
         AutosegWarning,
@@ -32,6 +33,7 @@ __all__ = [
     "InputError",
     "InputWarning",
     "OutputError",
+    "Query",
     "Segmentation",
     "StructureError",
     "StructureWarning",
@@ -50,6 +52,7 @@ _HOMES = {
     "InputError": "errors",
     "InputWarning": "errors",
     "OutputError": "errors",
+    "Query": "engines",
     "Segmentation": "api",
     "StructureError": "errors",
     "StructureWarning": "errors",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoseg.errors import InputError
-from autoseg.tables.csvfile import sniff_delimiter
+from autoseg.tables.layout import sniff_delimiter
 
 GOOD = (
     "customer_id,order_id,timestamp,amount\n007,1,2024-01-01,10.5\n12,2,2024-01-02,3\n"

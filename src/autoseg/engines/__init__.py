@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from autoseg.engines.database import Query, QueryRows, QueryStopped, run_query
 from autoseg.engines.embedded import DuckDBEngine
+from autoseg.engines.spark import is_spark, spark_batches
 from autoseg.engines.sql import literal, quote, render
 
 __all__ = [
     "DuckDBEngine",
+    "Query",
+    "QueryRows",
+    "QueryStopped",
+    "is_spark",
     "literal",
     "quote",
     "render",
+    "run_query",
+    "spark_batches",
 ]

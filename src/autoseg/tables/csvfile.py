@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from autoseg.engines import literal
+from autoseg.errors import EngineError, EngineMemoryError
 from autoseg.tables.encoding import open_text, read_as_utf8
 from autoseg.tables.findings import MAX_EXAMPLES
+from autoseg.tables.layout import read_layout
 from autoseg.tables.mapping import check_names
 from autoseg.tables.paths import pattern_literal
 from autoseg.tables.raw import WORKSPACE, RawTable, Rejected, column_name
@@ -22,55 +24,26 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.encoding import TextFile
     from autoseg.tables.findings import Findings
+    from autoseg.tables.layout import Layout
     from autoseg.tables.paths import FileKind
     from autoseg.tables.settings import Settings
 
-__all__ = ["CsvSource", "open_csv", "sniff_delimiter"]
+__all__ = ["CsvSource", "open_csv"]
 
-_DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 1 << 16
-_SAMPLE_LINES = 100
+# the longest record, in bytes; also bounds the memory that reading takes
+_LONGEST = 1 << 24
+# the engine would take 32 records of that length, in each thread
+_BUFFER = 1 << 25
+# the csv module stops at 131,072 letters otherwise
+_LONGEST_CELL = 2**31 - 1
 # DuckDB's word for what is wrong with a line, and ours
 _REJECTIONS = {
     "TOO MANY COLUMNS": "have more cells than the header",
     "MISSING COLUMNS": "have fewer cells than the header",
     "UNQUOTED VALUE": "have a quotation mark in the wrong place",
-    "LINE SIZE OVER MAXIMUM": "are longer than 2 MB",
+    "LINE SIZE OVER MAXIMUM": "are longer than 16 MB",
 }
-
-
-def sniff_delimiter(sample: str) -> str | None:
-    r"""Return the delimiter that takes the lines apart most evenly.
-
-    Parameters
-    ----------
-    sample : str
-        The beginning of the file; its last line may be incomplete.
-
-    Returns
-    -------
-    str or None
-        One of comma, semicolon, tab and bar; None where no line has any.
-
-    Examples
-    --------
-    >>> sniff_delimiter("id;amount\n1;12,50\n2;8,00\n")
-    ';'
-    """
-    best: tuple[float, int] = (0.0, 1)
-    chosen = None
-    for delimiter in _DELIMITERS:
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        widths = [
-            len(cells) for cells, _ in zip(reader, range(_SAMPLE_LINES), strict=False)
-        ]
-        widths = [width for width in widths if width]
-        if not widths or widths[0] == 1:
-            continue
-        even = sum(width == widths[0] for width in widths) / len(widths)
-        if (even, widths[0]) > best:
-            best, chosen = (even, widths[0]), delimiter
-    return chosen
 
 
 def open_csv(
@@ -98,9 +71,9 @@ def open_csv(
             "ASG_E_EMPTY_FILE", path.name, "the file is empty", "export it again"
         )
         return None
-    delimiter = sniff_delimiter(sample)
-    if delimiter is None:
-        header = sample.splitlines()[0][:80]
+    layout = read_layout(sample)
+    if layout is None:
+        header = sample.strip().splitlines()[0][:80]
         findings.error(
             "ASG_E_ONE_COLUMN",
             path.name,
@@ -108,13 +81,9 @@ def open_csv(
             "separate the columns by comma, semicolon or tab",
         )
         return None
-    lines = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    names = tuple(name.strip() for name in next(cells for cells in lines if cells))
     before = len(findings.errors)
-    check_names(names, path.name, findings)
-    if len(findings.errors) > before:
-        return None
-    return CsvSource(text, delimiter, names)
+    check_names(layout.names, path.name, findings)
+    return CsvSource(text, layout) if len(findings.errors) == before else None
 
 
 class CsvSource:
@@ -124,18 +93,16 @@ class CsvSource:
     ----------
     text : TextFile
         The file and how it is written.
-    delimiter : str
-        What stands between its columns.
-    names : tuple of str
-        The header.
+    layout : Layout
+        How it is to be taken apart.
     """
 
-    def __init__(self, text: TextFile, delimiter: str, names: tuple[str, ...]) -> None:
+    def __init__(self, text: TextFile, layout: Layout) -> None:
         self._text = text
-        self._delimiter = delimiter
+        self._layout = layout
         self._rejected: dict[int, str] = {}
         self.label = text.path.name
-        self.names = names
+        self.names = layout.names
 
     def load(
         self, engine: DuckDBEngine, name: str, wanted: Sequence[int], findings: Findings
@@ -154,15 +121,10 @@ class CsvSource:
             Takes the errors.
         """
         relation = f"{WORKSPACE}.{name}"
-        chosen = ", ".join(column_name(i) for i in wanted)
-        every = ", ".join(column_name(i) for i in range(len(self.names)))
         # the number of a record in its file is its number in the table
         engine.execute("SET preserve_insertion_order = true")
         try:
-            engine.execute(
-                f"CREATE OR REPLACE TABLE {WORKSPACE}.{name}_text AS SELECT {chosen},"
-                f" hash({every}) AS fingerprint FROM {self._reader(engine, name)}"
-            )
+            is_read = self._read(engine, name, wanted, findings)
         finally:
             engine.execute("SET preserve_insertion_order = false")
             self._copy(engine, name).unlink(missing_ok=True)
@@ -171,7 +133,8 @@ class CsvSource:
             f" rowid AS row FROM {WORKSPACE}.{name}_text"
         )
         ((n_rows,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {relation}")
-        self._note_rejected(engine, name, n_rows, findings)
+        if is_read:
+            self._note_rejected(engine, name, n_rows, findings)
         return RawTable(
             engine,
             relation,
@@ -183,12 +146,51 @@ class CsvSource:
             types={column_name(i): "VARCHAR" for i in wanted},
         )
 
+    def _read(
+        self, engine: DuckDBEngine, name: str, wanted: Sequence[int], findings: Findings
+    ) -> bool:
+        """Create the table of texts; return whether the engine could read the file."""
+        # line ends of several kinds need a copy as well, and only the engine knows
+        for tidy in (self._text.needs_copy, True):
+            try:
+                self._create(engine, name, wanted, tidy=tidy)
+            except EngineMemoryError:
+                raise
+            except EngineError:
+                continue
+            return True
+        findings.error(
+            "ASG_E_UNREADABLE_FILE",
+            self.label,
+            "the file cannot be taken apart as CSV",
+            "open it in a spreadsheet and save it as CSV (UTF-8)",
+        )
+        columns = [f"CAST(NULL AS VARCHAR) AS {column_name(i)}" for i in wanted]
+        engine.execute(
+            f"CREATE OR REPLACE TABLE {WORKSPACE}.{name}_text AS"
+            f" SELECT {', '.join(columns)}, hash(0) AS fingerprint WHERE FALSE"
+        )
+        return False
+
+    def _create(
+        self, engine: DuckDBEngine, name: str, wanted: Sequence[int], *, tidy: bool
+    ) -> None:
+        for table in ("rejects", "scans"):
+            engine.execute(f"DROP TABLE IF EXISTS {name}_{table}")
+        chosen = ", ".join(column_name(i) for i in wanted)
+        every = ", ".join(column_name(i) for i in range(len(self.names)))
+        read = self._reader(engine, name, tidy=tidy)
+        engine.execute(
+            f"CREATE OR REPLACE TABLE {WORKSPACE}.{name}_text AS SELECT {chosen},"
+            f" hash({every}) AS fingerprint FROM {read}"
+        )
+
     def _copy(self, engine: DuckDBEngine, name: str) -> Path:
         return engine.folder / f"{name}.csv"
 
-    def _reader(self, engine: DuckDBEngine, name: str) -> str:
+    def _reader(self, engine: DuckDBEngine, name: str, *, tidy: bool) -> str:
         path, packed = self._text.path, self._text.compressed
-        if self._text.needs_copy:
+        if tidy:
             path, packed = self._copy(engine, name), False
             read_as_utf8(self._text, path)
         columns = ", ".join(
@@ -196,8 +198,11 @@ class CsvSource:
         )
         return (
             f"read_csv({literal(pattern_literal(path))}, auto_detect = false,"
-            f" header = true, delim = {literal(self._delimiter)}, quote = '\"',"
-            f" escape = '\"', columns = {{{columns}}},"
+            # the header is known, and may be wider or narrower than the rows
+            f" header = false, skip = {self._layout.n_above + 1},"
+            f" delim = {literal(self._layout.delimiter)}, quote = '\"',"
+            f" escape = '\"', columns = {{{columns}}}, max_line_size = {_LONGEST},"
+            f" buffer_size = {_BUFFER},"
             f" compression = '{'gzip' if packed else 'none'}',"
             f" store_rejects = true, rejects_limit = 0,"
             f" rejects_table = '{name}_rejects', rejects_scan = '{name}_scans')"
@@ -265,17 +270,28 @@ class CsvSource:
     def _records(self) -> Iterator[tuple[int, int, bool]]:
         """Yield number, first line and blankness of every record below the header.
 
-        A blank line is a record, as it is for the engine.
+        A blank line is a record, as it is for the engine. A record is told before it
+        is read: an open quotation mark makes one of the whole rest of the file.
         """
         with self._text.open() as file:
             lines = io.TextIOWrapper(file, self._text.encoding, newline="")
-            reader = csv.reader(lines, delimiter=self._delimiter)
-            line, header = 1, True
-            for record, cells in enumerate(reader, start=1):
-                if not header:
-                    yield record, line, not cells
-                header = header and not cells
-                line = reader.line_num + 1
+            line = 1
+            for record, text in enumerate(lines, start=1):
+                if record > self._layout.n_above + 1:
+                    yield record, line, not text.strip("\r\n")
+                # only quotation marks make a record of several lines
+                line += self._n_lines(text, lines) if '"' in text else 1
+
+    def _n_lines(self, first: str, following: Iterator[str]) -> int:
+        reader = csv.reader(
+            chain((first,), following), delimiter=self._layout.delimiter
+        )
+        limit = csv.field_size_limit(_LONGEST_CELL)
+        try:
+            next(reader)
+        finally:
+            csv.field_size_limit(limit)
+        return reader.line_num
 
 
 def _first(
@@ -288,4 +304,5 @@ def _first(
 
 def _beginning(text: TextFile) -> str:
     with text.open() as file:
-        return file.read(_SAMPLE).decode(text.encoding, "ignore").replace("\0", "")
+        letters = file.read(_SAMPLE).decode(text.encoding, "ignore")
+    return letters.replace("\0", "").removeprefix("\ufeff")

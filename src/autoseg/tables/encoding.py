@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
+
+from autoseg.tables.settings import give
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +22,11 @@ __all__ = ["TextFile", "open_text", "read_as_utf8"]
 
 _BLOCK = 1 << 20
 _BEYOND_ASCII = bytes(range(128, 256))
+# bytes that tell whether letters have two
+_SAMPLE = 1 << 12
+# share of the upper bytes that are NUL in text of European languages
+_WIDE = 0.5
+_GIVE = f"give the right one, such as {give('encoding', 'cp850')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,9 @@ def open_text(
 ) -> TextFile | None:
     """Read a text file through once and return how it is written.
 
-    UTF-16 is known by its byte order mark; whatever is not UTF-8 is read as
-    Windows-1252, with a warning that counts the letters concerned.
+    The encoding that was given is used, if one was. Else UTF-16 is known by its byte
+    order mark, and whatever is not UTF-8 is read as Windows-1252, with a warning that
+    counts the letters concerned.
 
     Parameters
     ----------
@@ -83,7 +92,7 @@ def open_text(
     """
     text = TextFile(path, kind == "gzip", "utf-8", 0, 0)
     try:
-        text = _examine(text)
+        text = _examine(text, settings.encoding)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         findings.error(
             "ASG_E_INCOMPLETE_FILE",
@@ -92,13 +101,8 @@ def open_text(
             "export it again, or download it again",
         )
         return None
-    except UnicodeDecodeError:
-        findings.error(
-            "ASG_E_ENCODING",
-            path.name,
-            "the letters are neither UTF-8, UTF-16 nor Windows-1252",
-            "save it as UTF-8",
-        )
+    except _Undecodable as error:
+        findings.error("ASG_E_ENCODING", path.name, error.found, error.fix)
         return None
     if text.n_letters:
         findings.warn(
@@ -127,38 +131,93 @@ def read_as_utf8(text: TextFile, target: Path) -> None:
     target : pathlib.Path
         Where the copy goes.
     """
-    decoder = codecs.getincrementaldecoder(text.encoding)()
+    letters_of = codecs.getincrementaldecoder(text.encoding)()
+    # line ends of one kind: the engine takes no file with several
+    decoder = io.IncrementalNewlineDecoder(letters_of, translate=True)
+    is_start = True
     with text.open() as source, target.open("wb") as copy:
         while block := source.read(_BLOCK):
             letters = decoder.decode(block)
+            if is_start:
+                letters, is_start = letters.removeprefix("\ufeff"), False
             copy.write(letters.replace("\0", "").encode())
         copy.write(decoder.decode(b"", final=True).encode())
 
 
-def _examine(text: TextFile) -> TextFile:
+class _Undecodable(Exception):  # noqa: N818 - never leaves this file
+    """Bytes that are no letters."""
+
+    def __init__(self, found: str, fix: str) -> None:
+        super().__init__(found)
+        self.found = found
+        self.fix = fix
+
+
+def _examine(text: TextFile, told: str | None) -> TextFile:
     with text.open() as file:
-        start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        n_nul, _ = _count(text, "utf-16")
-        return TextFile(text.path, text.compressed, "utf-16", 0, n_nul)
-    encoding = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
+        start = file.read(_SAMPLE)
+    encoding = codecs.lookup(told).name if told else _by_mark(start)
+    if encoding in {"utf-8", "utf-8-sig"}:
+        encoding = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
+    if told or encoding.startswith(("utf-16", "utf-32")):
+        n_nul, _ = _count(text, encoding)
+        return TextFile(text.path, text.compressed, encoding, 0, n_nul)
+    _refuse_wide_letters(start)
+    n_letters = 0
     try:
         n_nul, _ = _count(text, encoding)
-    except UnicodeDecodeError:
+    except _Undecodable:
         encoding = "cp1252"
-        n_nul, n_letters = _count(text, encoding)
-    else:
-        n_letters = 0
+        n_nul, n_letters = _count(
+            text, encoding, "the letters are neither UTF-8, UTF-16 nor Windows-1252: "
+        )
     return TextFile(text.path, text.compressed, encoding, n_letters, n_nul)
 
 
-def _count(text: TextFile, encoding: str) -> tuple[int, int]:
+def _by_mark(start: bytes) -> str:
+    """Return the encoding that a byte order mark tells; UTF-8 without one."""
+    for mark, encoding in (
+        # the mark of UTF-32 begins with that of UTF-16
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+        (codecs.BOM_UTF8, "utf-8-sig"),
+    ):
+        if start.startswith(mark):
+            return encoding
+    return "utf-8"
+
+
+def _refuse_wide_letters(start: bytes) -> None:
+    """Note letters of two bytes without a mark: every other byte is NUL."""
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        upper, lower = start[first::2], start[1 - first :: 2]
+        if upper.count(0) > _WIDE * len(upper) > 0 and lower.count(0) == 0:
+            found = f"the letters look like {encoding}, without a byte order mark"
+            raise _Undecodable(found, f"give {give('encoding', encoding)}")
+
+
+def _count(text: TextFile, encoding: str, words: str = "") -> tuple[int, int]:
     """Return the number of NULs and of bytes beyond ASCII; decode all on the way."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    n_nul = n_letters = 0
-    with text.open() as file:
-        while block := file.read(_BLOCK):
-            n_nul += decoder.decode(block).count("\0")
-            n_letters += len(block) - len(block.translate(None, _BEYOND_ASCII))
-        decoder.decode(b"", final=True)
+    n_nul = n_letters = n_bytes = n_lines = 0
+    block = b""
+    try:
+        with text.open() as file:
+            while block := file.read(_BLOCK):
+                letters = decoder.decode(block)
+                n_nul += letters.count("\0")
+                n_letters += len(block) - len(block.translate(None, _BEYOND_ASCII))
+                n_bytes += len(block)
+                n_lines += block.count(b"\n")
+            decoder.decode(b"", final=True)
+    except UnicodeError as error:
+        # the decoder may have kept bytes of the block before
+        raw = getattr(error, "object", block)
+        place = getattr(error, "start", 0)
+        byte = n_bytes - (len(raw) - len(block)) + place
+        line = n_lines + raw.count(b"\n", 0, place) + 1
+        found = f"{words}byte {byte}, in line {line}, cannot be read as {encoding}"
+        raise _Undecodable(found, f"save it as UTF-8, or {_GIVE}") from error
     return n_nul, n_letters

@@ -9,8 +9,10 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
+from autoseg.tables.arrowtypes import readable
 from autoseg.tables.mapping import check_names
 from autoseg.tables.raw import WORKSPACE, RawTable, column_name
+from autoseg.tables.streams import StreamSource, stream_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["FrameSource", "open_frame"]
 
 
-def open_frame(value: object, label: str, findings: Findings) -> FrameSource | None:
+def open_frame(
+    value: object, label: str, findings: Findings
+) -> FrameSource | StreamSource | None:
     """Return a data frame of any library as a source.
 
-    pandas, Polars (lazy frames are collected), Arrow tables and DuckDB relations are
-    taken. None where an error was noted.
+    pandas, Polars and Arrow tables are taken as they are; the rows of lazy frames,
+    DuckDB relations, Spark data frames and Arrow readers pass through. None where an
+    error was noted.
 
     Parameters
     ----------
@@ -49,6 +54,10 @@ def open_frame(value: object, label: str, findings: Findings) -> FrameSource | N
     check_names(names or (), label, findings)
     if len(findings.errors) > before:
         return None
+    stream = stream_of(value, label)
+    if stream is not None:
+        check_names(stream.names, label, findings)
+        return stream if len(findings.errors) == before else None
     try:
         frame: Any = nw.from_native(value)  # type: ignore[call-overload]
     except TypeError:
@@ -56,7 +65,8 @@ def open_frame(value: object, label: str, findings: Findings) -> FrameSource | N
             "ASG_E_INPUT_TYPE",
             label,
             f"a {type(value).__name__} is no table",
-            "give a data frame, an Arrow table or the path of a CSV or Parquet file",
+            "give a data frame, an Arrow table, a query, or the path of a CSV, Excel"
+            " or Parquet file",
         )
         return None
     if isinstance(frame, nw.LazyFrame):
@@ -158,16 +168,5 @@ def _own_names(value: object) -> list[Any] | None:
 
 def _arrow(frame: nw.DataFrame[Any], own: str) -> pa.ChunkedArray:
     """Return a column as an Arrow array of a type that the engine can read."""
-    column = frame.select(own).to_arrow().column(0)
-    kind = column.type
-    if isinstance(kind, pa.ExtensionType):
-        return pa.chunked_array(
-            [chunk.storage for chunk in column.chunks], kind.storage_type
-        )
-    if pa.types.is_float16(kind):
-        return column.cast(pa.float32())
-    if pa.types.is_decimal256(kind):
-        return column.cast(pa.decimal128(38, kind.scale))
-    if pa.types.is_null(kind):
-        return column.cast(pa.string())
-    return column
+    column = readable(frame.select(own).to_arrow().column(0))
+    return column.cast(pa.string()) if pa.types.is_null(column.type) else column

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autoseg.tables.mapping import check_targets, map_columns
 from autoseg.tables.raw import WORKSPACE
-from autoseg.tables.reading import open_source
+from autoseg.tables.reading import close_sources, open_source
 from autoseg.tables.roles import ROLES
 from autoseg.tables.sifting import note_lines
 from autoseg.tables.staged import ColumnMapping
@@ -77,6 +77,8 @@ def workspace(engine: DuckDBEngine) -> Iterator[None]:
         engine.execute(f"DROP SCHEMA {WORKSPACE} CASCADE")
         for role in ROLES:
             engine.unregister(f"raw_{role}_frame")
+        for path in engine.folder.glob("raw_*.parquet"):
+            path.unlink()
 
 
 def open_tables(
@@ -116,6 +118,8 @@ def open_tables(
         if "amount" in mapped and role == "transactions":
             mapped.pop("unit_price", None)
         tables.append(OpenTable(role, source, mapped))
+    if findings.errors:
+        close_sources(table.source for table in tables)
     findings.raise_errors()
     return tables
 

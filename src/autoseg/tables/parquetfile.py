@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from autoseg.engines import literal, quote
-from autoseg.errors import EngineError
+from autoseg.errors import EngineError, EngineMemoryError
 from autoseg.tables.mapping import check_names
 from autoseg.tables.paths import pattern_literal
 from autoseg.tables.raw import WORKSPACE, RawTable, column_name
@@ -92,7 +92,12 @@ class ParquetSource:
                 str(row[0]): str(row[1])
                 for row in engine.fetch_rows(f"DESCRIBE {relation}")
             }
-            ((n_rows,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {relation}")
+            # reads every byte once, so that damage shows here and nowhere later
+            ((n_rows, _),) = engine.fetch_rows(
+                f"SELECT COUNT(*), BIT_XOR(fingerprint) FROM {relation}"
+            )
+        except EngineMemoryError:
+            raise
         except EngineError:
             _incomplete(self.label, findings)
         return RawTable(

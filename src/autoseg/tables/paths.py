@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,17 +14,28 @@ if TYPE_CHECKING:
 
 __all__ = ["FileKind", "file_kind", "find_files", "pattern_literal"]
 
-FileKind = Literal["text", "gzip", "parquet"]
+FileKind = Literal["text", "gzip", "parquet", "excel"]
 
 _GLOB = frozenset("*?[")
 _EXPORT_AGAIN = "export it again, or download it again"
+_UNPACK = "unpack it, or pack it with gzip"
+_ZIP = b"PK\x03\x04"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 # what is at the beginning of a file that only looks like a table, and what it is
 _STRANGERS = (
-    (b"PK\x03\x04", "ASG_E_EXCEL", "this is an Excel file (or another zip archive)"),
-    (b"\xd0\xcf\x11\xe0", "ASG_E_EXCEL", "this is an old Excel file"),
-    (b"%PDF", "ASG_E_NOT_A_TABLE", "this is a PDF document"),
+    (b"%PDF", "ASG_E_NOT_A_TABLE", "this is a PDF document", "save the table as CSV"),
+    *(
+        (magic, "ASG_E_PACKED", f"this is packed with {name}", _UNPACK)
+        for magic, name in (
+            (b"\x28\xb5\x2f\xfd", "zstd"),
+            (b"BZh", "bzip2"),
+            (b"\xfd7zXZ\x00", "xz"),
+            (b"7z\xbc\xaf", "7-Zip"),
+            (b"Rar!", "RAR"),
+        )
+    ),
 )
-_SAVE_AS_CSV = "open it and save it as CSV (UTF-8)"
 
 
 def find_files(
@@ -55,7 +67,20 @@ def find_files(
                     "check the folder and the pattern",
                 )
         files.extend(match for match in matches if _is_readable(match, findings))
-    return files
+    return _once(files, findings)
+
+
+def _once(files: list[Path], findings: Findings) -> list[Path]:
+    """Return the files without those that were named before."""
+    different = {path.resolve(): path for path in reversed(files)}
+    n_again = len(files) - len(different)
+    if n_again:
+        findings.warn(
+            "ASG_W_SAME_FILE",
+            f"{len(files)} paths",
+            f"{n_again} of them lead to a file that was named before; it is read once",
+        )
+    return [path for path in dict.fromkeys(files) if different[path.resolve()] == path]
 
 
 def file_kind(path: Path, findings: Findings) -> FileKind | None:
@@ -75,6 +100,8 @@ def file_kind(path: Path, findings: Findings) -> FileKind | None:
         code, found, fix = stranger
         findings.error(code, path.name, found, fix)
         return None
+    if start.startswith((_ZIP, _OLD_OFFICE)):
+        return "excel"
     if start.startswith(b"PAR1"):
         return "parquet"
     return "gzip" if start.startswith(b"\x1f\x8b") else "text"
@@ -84,9 +111,12 @@ def _stranger(path: Path, start: bytes) -> tuple[str, str, str] | None:
     """Return code, words and fix of a file that is no table."""
     if not start:
         return "ASG_E_EMPTY_FILE", "the file is empty", _EXPORT_AGAIN
-    for magic, code, found in _STRANGERS:
+    for magic, code, found, fix in _STRANGERS:
         if start.startswith(magic):
-            return code, found, _SAVE_AS_CSV
+            return code, found, fix
+    is_sheet = path.suffix.lower() in _SHEETS
+    if start.startswith((_ZIP, _OLD_OFFICE)) and not is_sheet:
+        return _office(path)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith((b"<!doctype html", b"<html")):
         found = "this is a web page, perhaps the error page of a download"
@@ -95,6 +125,19 @@ def _stranger(path: Path, start: bytes) -> tuple[str, str, str] | None:
     if is_parquet and not start.startswith(b"PAR1"):
         return "ASG_E_INCOMPLETE_FILE", "this is no Parquet file", _EXPORT_AGAIN
     return None
+
+
+def _office(path: Path) -> tuple[str, str, str]:
+    """Return code, words and fix of a zip archive or an Excel file by another name."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if not {"[Content_Types].xml", "mimetype"} & set(archive.namelist()):
+                return "ASG_E_PACKED", "this is a zip archive", _UNPACK
+    except (zipfile.BadZipFile, OSError):
+        # cut, or of the time before Excel files were archives
+        pass
+    fix = f"rename it to '{path.stem}.xlsx', or save it as CSV (UTF-8)"
+    return "ASG_E_EXCEL", "this is an Excel file", fix
 
 
 def pattern_literal(path: Path) -> str:

@@ -6,21 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autoseg.engines import Query
 from autoseg.tables.csvfile import open_csv
+from autoseg.tables.database import QuerySource, open_query
+from autoseg.tables.excelfile import open_excel
 from autoseg.tables.frames import open_frame
 from autoseg.tables.parquetfile import open_parquet
 from autoseg.tables.paths import file_kind, find_files
 from autoseg.tables.raw import WORKSPACE, RawTable, Rejected, column_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import Source
     from autoseg.tables.settings import Settings
 
-__all__ = ["open_source"]
+__all__ = ["close_sources", "open_source"]
 
 
 def open_source(
@@ -31,8 +34,8 @@ def open_source(
     Parameters
     ----------
     value : object
-        A data frame (pandas, Polars, Arrow, a DuckDB relation), a path or pattern of
-        CSV, CSV.gz or Parquet files, or a list of paths.
+        A data frame (pandas, Polars, Arrow, a DuckDB relation, Spark), a query, a
+        path or pattern of CSV, CSV.gz, Excel or Parquet files, or a list of paths.
     label : str
         What messages call a frame; files are called by their names.
     settings : Settings
@@ -45,6 +48,8 @@ def open_source(
     Source or None
         None where an error was noted.
     """
+    if isinstance(value, Query):
+        return open_query(value, label, findings)
     if isinstance(value, (str, Path)):
         return _open_files([value], settings, findings)
     if isinstance(value, (list, tuple)) and all(
@@ -52,6 +57,19 @@ def open_source(
     ):
         return _open_files(value, settings, findings)
     return open_frame(value, label, findings)
+
+
+def close_sources(sources: Iterable[Source]) -> None:
+    """Let go of tables that will not be loaded.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        Only a running query holds anything.
+    """
+    for source in sources:
+        if isinstance(source, QuerySource):
+            source.close()
 
 
 def _open_files(
@@ -71,6 +89,8 @@ def _open_file(path: Path, settings: Settings, findings: Findings) -> Source | N
         return None
     if kind == "parquet":
         return open_parquet(path, findings)
+    if kind == "excel":
+        return open_excel(path, settings, findings)
     return open_csv(path, kind, settings, findings)
 
 
