@@ -77,6 +77,10 @@ def run_query(query: Query) -> QueryRows:
     query : Query
         The query.
 
+    Returns
+    -------
+    QueryRows
+
     Raises
     ------
     QueryStopped

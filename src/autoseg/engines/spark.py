@@ -21,6 +21,10 @@ def is_spark(value: object) -> bool:
     value : object
         Anything.
 
+    Returns
+    -------
+    bool
+
     Examples
     --------
     >>> is_spark([1, 2])
@@ -48,7 +52,7 @@ def spark_batches(
     """
     from pyspark.sql import functions
 
-    # by position: a name may hold dots and backticks
+    # a name may hold dots and backticks
     own = [functions.col(f"`{name.replace('`', '``')}`") for name in frame.columns]
     columns = [own[i].alias(name) for i, name in zip(wanted, names, strict=True)]
     others = [
