@@ -190,7 +190,12 @@ def _stage(
         engine=engine,
         columns=frozenset(kept),
         tables=frozenset(raws),
-        mapping=tuple(one for table in tables for one in table.mappings),
+        mapping=tuple(
+            one
+            for table in tables
+            for one in table.mappings
+            if one.canonical in kept or one.canonical not in _OPTIONAL
+        ),
         log=_account(rows, findings),
         first_day=first,
         last_day=last,
