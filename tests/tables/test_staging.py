@@ -236,7 +236,7 @@ def test_every_warning_comes_once_and_points_at_the_caller(orders):
 def test_all_problems_of_all_tables_come_as_one_error(run, orders):
     with pytest.raises(InputError, match=r"ASG_E_AMOUNT_TYPE") as caught:
         run(
-            orders.assign(amount=True, timestamp=1.5),
+            orders.assign(amount=True, timestamp=True),
             events=pd.DataFrame(
                 {"customer_id": ["a"], "timestamp": ["soon"], "event_type": ["open"]}
             ),

@@ -8,11 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.engines import literal
+from autoseg.errors import EngineError
+from autoseg.tables.datecounts import read_counts
+from autoseg.tables.dateforms import COMPACT, find_form
+from autoseg.tables.dateorder import choose_order
 from autoseg.tables.shapes import count_shapes, is_number, is_text, plain_text
+from autoseg.tables.zones import check_clock, to_local
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from autoseg.tables.dateforms import Form
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn
     from autoseg.tables.settings import Settings
@@ -20,49 +26,45 @@ if TYPE_CHECKING:
 
 __all__ = ["read_timestamps"]
 
-_TIME = r"([ T]9{1,2}:99(:99([.,]9+)?)?)"
-_ISO = rf"9{{4}}-9{{1,2}}-9{{1,2}}{_TIME}?|9{{4}}/9{{1,2}}/9{{1,2}}{_TIME}?"
-_OFFSET = rf"9{{4}}-9{{1,2}}-9{{1,2}}{_TIME} ?(Z|UTC|[+-]99(:?99)?)"
-_DAY_TIME = r"( 9{1,2}:99(:99)?( [AaPp][Mm])?)?"
-# ending of a shape to the time in strptime's words
-_TIMES = {
-    "": "",
-    " 9:99": " %H:%M",
-    " 9:99:99": " %H:%M:%S",
-    " 9:99 am": " %I:%M %p",
-    " 9:99:99 am": " %I:%M:%S %p",
-}
+_COUNTED = "numbers"
+_NUMBER = re.compile(r"9+([.,]9+)?")
 _FIX = "write all dates as YYYY-MM-DD, or give the column as dates"
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
-    """Texts that are read the same way."""
+class _Column:
+    """A column of texts on its way to being understood.
 
-    words: str
-    pattern: str
-    separator: str = ""
+    Parameters
+    ----------
+    raw : RawColumn
+        The column.
+    text : str
+        SQL of its texts.
+    shapes : sequence of Shape
+        What they look like.
+    note : str
+        What an error is to say besides.
+    """
 
-    def fits(self, shape: str) -> bool:
-        return re.fullmatch(self.pattern, shape) is not None
+    raw: RawColumn
+    text: str
+    shapes: Sequence[Shape]
+    note: str
 
+    @property
+    def total(self) -> int:
+        return sum(shape.count for shape in self.shapes)
 
-_ISO_FAMILY = _Family("YYYY-MM-DD", _ISO)
-_OFFSET_FAMILY = _Family("YYYY-MM-DD with offset", _OFFSET)
-_COMPACT_FAMILY = _Family("YYYYMMDD", r"9{8}")
-_FAMILIES = (
-    _ISO_FAMILY,
-    _OFFSET_FAMILY,
-    _COMPACT_FAMILY,
-    *(
-        _Family(
-            f"DD{mark}MM{mark}YYYY" if mark == "." else f"NN{mark}NN{mark}YYYY",
-            rf"9{{1,2}}[{mark}]9{{1,2}}[{mark}]9{{4}}{_DAY_TIME}",
-            mark,
-        )
-        for mark in "./-"
-    ),
-)
+    @property
+    def forms(self) -> Mapping[Form, int]:
+        """Forms of the texts that may be dates, with the number of texts."""
+        counts: Counter[Form] = Counter()
+        for shape in self.shapes:
+            form = find_form(shape.text)
+            if form is not None:
+                counts[form] += shape.count
+        return counts
 
 
 def read_timestamps(
@@ -70,13 +72,14 @@ def read_timestamps(
 ) -> str | None:
     """Return SQL that reads a column as timestamps without time zone.
 
-    Dates with an offset from UTC are brought to the business time zone; those
-    without are taken as they are. NULL stands where a value cannot be read.
+    Instants, which are dates with an offset from UTC and counted seconds, are brought
+    to the business time zone; other dates are taken as they are. NULL stands where a
+    value cannot be read.
 
     Parameters
     ----------
     column : RawColumn
-        Dates, timestamps, texts or whole numbers such as 20240105.
+        Dates, timestamps, texts or numbers such as 20240105 and 1704412800.
     settings : Settings
         The settings of the run. Without a time zone UTC is taken, with a warning,
         where one is needed.
@@ -89,177 +92,182 @@ def read_timestamps(
         None where an error was noted.
     """
     if column.type.startswith(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")):
-        return _local(f"CAST({column.sql} AS TIMESTAMPTZ)", column, settings, findings)
-    if column.type.startswith(("DATE", "TIMESTAMP")):
-        return f"CAST({column.sql} AS TIMESTAMP)"
-    whole = is_number(column, whole=True)
-    if not is_text(column) and not whole:
+        aware = f"TRY_CAST({column.sql} AS TIMESTAMPTZ)"
+        return to_local(aware, column, settings, findings)
+    if column.type == "DATE" or column.type.startswith("TIMESTAMP"):
+        moment = f"TRY_CAST({column.sql} AS TIMESTAMP)"
+        # a frame can hold infinite dates
+        sql = f"CASE WHEN ISFINITE({column.sql}) THEN {moment} END"
+        if column.type != "DATE":
+            check_clock(column, sql, settings, findings)
+        return sql
+    if is_text(column):
+        return _read_text(column, settings, findings)
+    if is_number(column):
+        return _read_number(column, settings, findings)
+    findings.error(
+        "ASG_E_DATE_TYPE",
+        column.table.label,
+        f"values of type {column.type} are no dates",
+        "map the column that has the dates",
+        column=column.name,
+    )
+    return None
+
+
+def _read_number(
+    column: RawColumn, settings: Settings, findings: Findings
+) -> str | None:
+    text = f"CAST({column.sql} AS VARCHAR)"
+    sql, note = None, ""
+    if is_number(column, whole=True):
+        sql, note = _as_given(column, text, settings, findings)
+    return sql or read_counts(column, column.sql, note, settings, findings)
+
+
+def _read_text(raw: RawColumn, settings: Settings, findings: Findings) -> str | None:
+    text = plain_text(raw)
+    sql, note = _as_given(raw, text, settings, findings)
+    if sql is not None:
+        return sql
+    column = _Column(raw, text, count_shapes(raw.table, text), note)
+    words = _choose(column, settings, findings)
+    if words is None:
+        return None
+    if words == _COUNTED:
+        number = f"REPLACE({text}, ',', '.')"
+        return read_counts(raw, number, note, settings, findings)
+    return _read_forms(column, words, settings, findings)
+
+
+def _as_given(
+    column: RawColumn, text: str, settings: Settings, findings: Findings
+) -> tuple[str | None, str]:
+    """Return SQL by the format that the user gave, where nearly all values have it.
+
+    The second value is what an error has to say of it where they have not.
+    """
+    given = settings.date_format
+    if given is None:
+        return None, ""
+    sql = f"TRY_STRPTIME({text}, {literal(given)})"
+    try:
+        ((total, n_read),) = column.table.engine.fetch_rows(
+            f"SELECT COUNT({text}), COUNT({sql}) FROM {column.table.relation}"
+        )
+    except EngineError:
         findings.error(
-            "ASG_E_DATE_TYPE",
-            column.table.label,
-            f"values of type {column.type} are no dates",
-            _FIX,
-            column=column.name,
+            "ASG_E_SETTING",
+            "date_format",
+            f"{given!r} is no format of dates",
+            "write it in strptime's words, such as '%d/%m/%Y'",
         )
-        return None
-    return _read_text(column, settings, findings)
+        return "NULL", ""
+    n_left = total - n_read
+    if n_left > settings.max_bad_share * total or not n_read:
+        return None, f"; date_format {given!r} does not read {n_left} of {total} values"
+    if "%z" in given:
+        return to_local(sql, column, settings, findings), ""
+    check_clock(column, sql, settings, findings)
+    return sql, ""
 
 
-def _read_text(column: RawColumn, settings: Settings, findings: Findings) -> str | None:
-    text = plain_text(column)
-    shapes = count_shapes(column.table, text)
-    family = _choose(column, shapes, settings, findings)
-    if family is None:
-        return None
-    if family is _ISO_FAMILY:
-        sql: str | None = f"TRY_CAST({text} AS TIMESTAMP)"
-    elif family is _OFFSET_FAMILY:
-        aware = f"TRY_CAST({text} AS TIMESTAMPTZ)"
-        sql = _local(aware, column, settings, findings)
-    elif family is _COMPACT_FAMILY:
-        sql = f"TRY_STRPTIME({text}, '%Y%m%d')"
-        findings.warn(
-            "ASG_W_DATE_COMPACT",
-            column.table.label,
-            "numbers of eight digits are read as year, month and day",
-            column=column.name,
-            n_rows=sum(shape.count for shape in shapes),
-        )
-    else:
-        sql = _day_or_month_first(column, text, family, shapes, settings, findings)
-    if sql is not None and not all(family.fits(shape.text) for shape in shapes):
-        # a cast reads more than the family, and may drop an offset in silence
-        pattern = literal(family.pattern.replace("9", r"\d"))
-        sql = f"CASE WHEN REGEXP_FULL_MATCH({text}, {pattern}) THEN {sql} END"
-    return sql
-
-
-def _choose(
-    column: RawColumn,
-    shapes: Sequence[Shape],
-    settings: Settings,
-    findings: Findings,
-) -> _Family | None:
-    """Return the family most values belong to, unless two share the column."""
-    counts: Counter[_Family] = Counter()
-    for shape in shapes:
-        for family in _FAMILIES:
-            if family.fits(shape.text):
-                counts[family] += shape.count
-    total = sum(shape.count for shape in shapes)
+def _choose(column: _Column, settings: Settings, findings: Findings) -> str | None:
+    """Return the words of the form that most values have, unless two share it."""
+    counts: Counter[str] = Counter()
+    for form, n in column.forms.items():
+        counts[form.words] += n
+    n_numbers = sum(
+        shape.count
+        for shape in column.shapes
+        if _NUMBER.fullmatch(shape.text) and find_form(shape.text) is None
+    )
+    if n_numbers:
+        counts[_COUNTED] = n_numbers
+    total, raw = column.total, column.raw
     if not counts:
         findings.error(
             "ASG_E_DATE_UNREADABLE",
-            column.table.label,
-            f"none of the {total} values can be read as a date{_example(column)}"
+            raw.table.label,
+            f"none of the {total} values can be read as a date{_example(raw)}"
+            f"{column.note}"
             if total
             else "every value is blank",
             _FIX,
-            column=column.name,
+            column=raw.name,
             n_rows=total,
         )
         return None
-    (chosen, most), *others = counts.most_common()
+    (chosen, most), *others = sorted(
+        counts.items(), key=lambda item: (-item[1], *_rank(item[0]))
+    )
     if sum(count for _, count in others) > settings.max_bad_share * total:
-        listed = ", ".join(
-            f"{counts[f]} as {f.words}" for f in _FAMILIES if f in counts
-        )
+        listed = ", ".join(f"{n} as {words}" for words, n in [(chosen, most), *others])
         findings.error(
             "ASG_E_DATE_MIXED",
-            column.table.label,
-            f"the dates are written in several ways: {listed}",
+            raw.table.label,
+            f"the dates are written in several ways: {listed}{column.note}",
             _FIX,
-            column=column.name,
+            column=raw.name,
             n_rows=total - most,
         )
         return None
     return chosen
 
 
-def _day_or_month_first(
-    column: RawColumn,
-    text: str,
-    family: _Family,
-    shapes: Sequence[Shape],
-    settings: Settings,
-    findings: Findings,
+def _rank(words: str) -> tuple[bool, bool, str]:
+    """Return what orders forms that equally many texts have; ISO 8601 comes first."""
+    return "offset" in words, not words.startswith("Y"), words
+
+
+def _read_forms(
+    column: _Column, words: str, settings: Settings, findings: Findings
 ) -> str | None:
-    """Return SQL for DD/MM/YYYY or MM/DD/YYYY, whichever the whole column can be."""
-    mark = family.separator
-    endings = {_ending(shape.text) for shape in shapes if family.fits(shape.text)}
-    day_first = _strptime(text, f"%d{mark}%m{mark}%Y", endings)
-    if mark == ".":
-        return day_first
-    month_first = _strptime(text, f"%m{mark}%d{mark}%Y", endings)
-    differ = "day_first <> month_first"
-    ((only_day, only_month, either),) = column.table.engine.fetch_rows(
-        f"SELECT COUNT(*) FILTER (month_first IS NULL AND day_first IS NOT NULL),"
-        f" COUNT(*) FILTER (day_first IS NULL AND month_first IS NOT NULL),"
-        f" COUNT(*) FILTER ({differ}) FROM (SELECT {day_first} AS day_first,"
-        f" {month_first} AS month_first FROM {column.table.relation}) AS readings"
+    raw, text = column.raw, column.text
+    counts = {form: n for form, n in column.forms.items() if form.words == words}
+    sql = choose_order(
+        raw, text, tuple(counts), column.note, column.total, settings, findings
     )
-    few = settings.max_bad_share * sum(shape.count for shape in shapes)
-    if min(only_day, only_month) > few:
-        findings.error(
-            "ASG_E_DATE_MIXED",
-            column.table.label,
-            f"{only_day} dates have the day first and {only_month} the month first",
-            _FIX,
-            column=column.name,
-            n_rows=only_day + only_month,
-        )
+    if sql is None:
         return None
-    if either and only_day == only_month:
-        _note_ambiguous(column, text, f"{day_first} <> {month_first}", either, findings)
-        return None
-    return day_first if only_day >= only_month else month_first
+    _warn(raw, counts, findings)
+    fitting = [
+        shape.text
+        for shape in column.shapes
+        if (form := find_form(shape.text)) is not None and form.words == words
+    ]
+    if len(fitting) < len(column.shapes):
+        # the engine reads more than these forms, and may drop an offset in silence
+        shape = f"TRANSLATE({text}, '012345678', '999999999')"
+        listed = ", ".join(literal(one) for one in fitting)
+        sql = f"CASE WHEN {shape} IN ({listed}) THEN {sql} END"
+    if any(form.offset for form in counts):
+        return to_local(sql, raw, settings, findings)
+    if any(form.rest for form in counts):
+        check_clock(raw, sql, settings, findings)
+    return sql
 
 
-def _note_ambiguous(
-    column: RawColumn, text: str, condition: str, n_rows: int, findings: Findings
-) -> None:
-    label, rows = column.table.where(condition)
-    ((value,),) = column.table.engine.fetch_rows(
-        f"SELECT {text} FROM {column.table.relation} WHERE {condition}"
-        f" ORDER BY file, row LIMIT 1"
-    )
-    findings.error(
-        "ASG_E_DATE_AMBIGUOUS",
-        label,
-        f"'{value}' may have the day or the month first, and no other row decides it",
-        _FIX,
-        column=column.name,
-        rows=rows,
-        n_rows=n_rows,
-    )
-
-
-def _strptime(text: str, day: str, endings: set[str]) -> str:
-    formats = ", ".join(literal(day + _TIMES[ending]) for ending in sorted(endings))
-    return f"TRY_STRPTIME({text}, [{formats}])"
-
-
-def _ending(shape: str) -> str:
-    """Return the time of day in a shape, as `_TIMES` names it."""
-    _, space, time = shape.partition(" ")
-    time = re.sub(r"^9+:", "9:", time)
-    return space + re.sub(r"[ap]m$", "am", time.casefold())
-
-
-def _local(
-    aware: str, column: RawColumn, settings: Settings, findings: Findings
-) -> str:
-    if settings.timezone is None:
+def _warn(column: RawColumn, counts: Mapping[Form, int], findings: Findings) -> None:
+    first = next(iter(counts))
+    n_rows = sum(counts.values())
+    if first.words.startswith(COMPACT):
         findings.warn(
-            "ASG_W_TIMEZONE",
+            "ASG_W_DATE_COMPACT",
             column.table.label,
-            "the times have an offset from UTC and no business time zone is given, so"
-            " days begin at midnight UTC",
-            "give timezone, for example 'Europe/Oslo'",
+            "numbers of eight digits are read as a year, month and day",
             column=column.name,
-            n_rows=column.table.n_rows,
+            n_rows=n_rows,
         )
-    return f"({aware} AT TIME ZONE {literal(settings.timezone or 'UTC')})"
+    if first.short_year:
+        findings.warn(
+            "ASG_W_DATE_SHORT_YEAR",
+            column.table.label,
+            "years of two digits are read as 1969 to 2068",
+            "write years with four digits",
+            column=column.name,
+            n_rows=n_rows,
+        )
 
 
 def _example(column: RawColumn) -> str:
