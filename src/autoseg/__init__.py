@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autoseg import clustering, datasets
-    from autoseg.api import Segmentation, segment
+    from autoseg.api import DataCheck, Segmentation, check, segment
     from autoseg.clustering import AutoClusterer, CustomerScaler
     from autoseg.engines import Query
     from autoseg.errors import (
@@ -30,6 +30,7 @@ __all__ = [
     "AutosegError",
     "AutosegWarning",
     "CustomerScaler",
+    "DataCheck",
     "InputError",
     "InputWarning",
     "OutputError",
@@ -37,6 +38,7 @@ __all__ = [
     "Segmentation",
     "StructureError",
     "StructureWarning",
+    "check",
     "clustering",
     "compute_features",
     "datasets",
@@ -49,6 +51,7 @@ _HOMES = {
     "AutosegError": "errors",
     "AutosegWarning": "errors",
     "CustomerScaler": "clustering",
+    "DataCheck": "api",
     "InputError": "errors",
     "InputWarning": "errors",
     "OutputError": "errors",
@@ -56,6 +59,7 @@ _HOMES = {
     "Segmentation": "api",
     "StructureError": "errors",
     "StructureWarning": "errors",
+    "check": "api",
     "compute_features": "features",
     "segment": "api",
     "stage": "tables",

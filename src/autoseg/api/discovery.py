@@ -115,13 +115,19 @@ def segment(
     StructureError
         If there are fewer customers than segments need.
 
+    Warns
+    -----
+    InputWarning
+        Once for each thing that was left out, read with care, or speaks against a
+        segmentation of these data.
+
     Examples
     --------
     >>> import autoseg
-    >>> shop = autoseg.datasets.make_customers(300, segments=5, random_state=1)
+    >>> shop = autoseg.datasets.make_customers(600, segments=5, random_state=1)
     >>> segmentation = autoseg.segment(shop.transactions, n_resamples=0)
     >>> int(segmentation.labels.value_counts().sum())
-    300
+    600
     """
     from autoseg.api.gathering import gather
     from autoseg.api.segmentation import Segmentation

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from typing import TextIO
 
 import typer
 
+from autoseg.cli.check import check
 from autoseg.cli.demo import demo
 from autoseg.cli.segment import segment
+from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
 
 __all__ = ["app", "main"]
@@ -24,7 +25,8 @@ app = typer.Typer(
         "Find customer segments that are really there, and say what they are.\n\n"
         "Start with 'autoseg demo': it segments real households and "
         "writes a report you can open. Then try your own file: "
-        "'autoseg segment orders.csv -o out/'."
+        "'autoseg check orders.csv' tells what is in it, and "
+        "'autoseg segment orders.csv -o out/' finds the segments."
     ),
     # plain help answers in a quarter of the time that coloured help takes
     rich_markup_mode=None,
@@ -34,6 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo)
+app.command()(check)
 app.command()(segment)
 
 
@@ -57,7 +60,7 @@ def main() -> None:
     output that cannot be used, 75 another run writes to the same folder, 130
     interrupted, 141 the reader of a pipe left.
     """
-    warnings.showwarning = _show_warning
+    warnings.showwarning = show_warning
     warnings.simplefilter("always", AutosegWarning)
     try:
         app()
@@ -70,17 +73,3 @@ def main() -> None:
         # the interpreter flushes stdout once more at exit; it must not fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_BROKEN_PIPE)
-
-
-def _show_warning(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    """Print our own warnings as one line; others keep quiet for the end user."""
-    del filename, lineno, file, line
-    if issubclass(category, AutosegWarning):
-        typer.echo(str(message), err=True)

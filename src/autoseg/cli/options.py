@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 __all__ = [
     "Currency",
+    "Errors",
     "Language",
     "MemoryLimit",
     "Output",
     "Quiet",
     "Seed",
     "Threads",
+    "Transactions",
 ]
 
+Transactions = Annotated[
+    list[str],
+    typer.Argument(
+        help="Transactions: CSV, CSV.gz, Parquet, Excel; several, or a pattern in "
+        "quotes.",
+        metavar="FILE...",
+        show_default=False,
+    ),
+]
 Language = Annotated[
     str,
     typer.Option("--language", "-l", help="Language of the texts: en, nb, da or sv."),
@@ -56,4 +67,12 @@ Seed = Annotated[
 Quiet = Annotated[
     bool,
     typer.Option("--quiet", "-q", help="Print nothing but warnings and errors."),
+]
+Errors = Annotated[
+    Literal["text", "json"],
+    typer.Option(
+        "--errors",
+        help="How standard error tells what is wrong: a line each, or one JSON "
+        "document.",
+    ),
 ]

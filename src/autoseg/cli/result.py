@@ -14,13 +14,16 @@ __all__ = ["show"]
 
 
 def show(segmentation: Segmentation, written: Sequence[Path], *, language: str) -> None:
-    """Print the mapping, the table of segments, why so many, and the files."""
+    """Print mapping, cleaning, the table of segments, why so many, and the files."""
     from rich.console import Console
     from rich.text import Text
 
+    from autoseg.report import cleaning_table
+
     console = Console(soft_wrap=False)
     console.print(Text(segmentation.mapping_text(), style="dim"))
-    console.print()
+    currency = segmentation.profiles.currency
+    console.print(cleaning_table(segmentation.log, currency, language=language))
     console.print(segmentation.table(language=language))
     console.print()
     console.print(Text(segmentation.why_k(language=language)))

@@ -1,5 +1,6 @@
-"""The report that people read: one summary, three formats, and two short tables."""
+"""The report that people read: one summary, three formats, and what stands alone."""
 
+from autoseg.report.intake import cleaning_table, intake, intake_html, intake_panel
 from autoseg.report.points import MapPoints, map_points
 from autoseg.report.report import Report
 from autoseg.report.summary import summarise
@@ -8,6 +9,10 @@ from autoseg.report.tables import segment_cards, segment_table
 __all__ = [
     "MapPoints",
     "Report",
+    "cleaning_table",
+    "intake",
+    "intake_html",
+    "intake_panel",
     "map_points",
     "segment_cards",
     "segment_table",

@@ -1,18 +1,18 @@
-"""What the report says of the data and the method: rows, remarks, settings, words."""
+"""What the report says of the data at a glance, the method and its words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autoseg.report.cleaning import reason_text, remarks
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Mapping
 
-    from autoseg.errors import Finding
     from autoseg.report.material import Material
-    from autoseg.tables import CleaningLog, ColumnMapping
+    from autoseg.tables import CleaningLog
 
-__all__ = ["facts", "glossary", "method", "quality"]
+__all__ = ["facts", "glossary", "method"]
 
 _WORDS = ("segment", "median", "stability", "agreement", "silhouette", "bic")
 
@@ -36,10 +36,14 @@ def facts(material: Material, log: CleaningLog | None) -> dict[str, Any]:
                 share=_rounded_down(material, share),
             ),
         }
-        if count := len(_remarks(log)):
+        if count := len(remarks(log)):
             values["warnings"] = material.say_count("facts.warnings_value", count)
         dropped = [
-            {"reason": _reason(material, reason), "rows": rows, "text": number(rows)}
+            {
+                "reason": reason_text(material, reason),
+                "rows": rows,
+                "text": number(rows),
+            }
             for reason, rows in log.dropped_rows.items()
         ]
     else:
@@ -60,108 +64,6 @@ def _rounded_down(material: Material, share: float) -> str:
     if share == 1:
         return material.words.percent(1)
     return material.words.percent(min(share, 0.999), 1)
-
-
-def quality(
-    material: Material, log: CleaningLog | None, mapping: Sequence[ColumnMapping]
-) -> dict[str, Any] | None:
-    """Return the account of the cleaning and how the columns were read."""
-    if log is None and not mapping:
-        return None
-    return {
-        "heading": material.say("quality.heading"),
-        "account": None if log is None else _account(material, log),
-        "mapping": _mapping(material, mapping),
-    }
-
-
-def _account(material: Material, log: CleaningLog) -> dict[str, Any]:
-    def row(label: str, rows: int, amount: Decimal) -> dict[str, Any]:
-        return {
-            "label": label,
-            "rows": rows,
-            "rows_text": material.words.number(rows),
-            "amount": str(amount),
-            "amount_text": material.money(amount),
-        }
-
-    dropped = [
-        row(_reason(material, reason), rows, log.dropped_revenue[reason])
-        for reason, rows in log.dropped_rows.items()
-    ]
-    notes = []
-    if log.n_returns:
-        revenue = material.money(log.returns_revenue)
-        notes.append(
-            material.say_count("quality.returns", log.n_returns, revenue=revenue)
-        )
-    if log.n_zero_orders:
-        notes.append(material.say_count("quality.zero", log.n_zero_orders))
-    return {
-        "lead": material.say("quality.lead"),
-        "caption": material.say("quality.rows_caption"),
-        "rows": [
-            row(material.say("quality.used"), log.rows_used, log.revenue_used),
-            *dropped,
-        ],
-        "total": row(material.say("quality.total"), log.rows_in, log.revenue_in),
-        "notes": notes,
-        "remarks_heading": material.say("quality.remarks"),
-        "remarks": [_remark(material, finding) for finding in _remarks(log)],
-    }
-
-
-def _remarks(log: CleaningLog) -> list[Finding]:
-    """Return the warnings that the table of dropped rows does not tell already."""
-    told = {f"ASG_W_{reason.upper()}" for reason in log.dropped_rows}
-    return [finding for finding in log.findings if finding.code not in told]
-
-
-def _reason(material: Material, reason: str) -> str:
-    return material.known(f"report.dropped.{reason}", reason.replace("_", " "))
-
-
-def _remark(material: Material, finding: Finding) -> dict[str, Any]:
-    """Return a warning in the report's words.
-
-    The finding's own words are not used: they are English and may quote the data.
-    """
-    name = finding.code.removeprefix("ASG_W_").lower()
-    dropped = material.known(f"report.dropped.{name}", "")
-    unknown = material.say("quality.remark", code=finding.code)
-    return {
-        "code": finding.code,
-        "text": material.known(f"report.remark.{name}", dropped or unknown),
-        "column": finding.column,
-        "count": finding.n_rows,
-        "count_text": material.words.number(finding.n_rows) if finding.n_rows else None,
-    }
-
-
-def _mapping(
-    material: Material, mapping: Sequence[ColumnMapping]
-) -> dict[str, Any] | None:
-    if not mapping:
-        return None
-    return {
-        "caption": material.say("quality.mapping_caption"),
-        "rows": [
-            {
-                "source": one.source,
-                "canonical": one.canonical,
-                "table": material.known(f"report.role.{one.role}", one.role),
-                "meaning": _meaning(material, one.canonical),
-            }
-            for one in mapping
-        ],
-    }
-
-
-def _meaning(material: Material, canonical: str) -> str:
-    """Return what a column is; one that came as a measure is called as the measure."""
-    plain = canonical.replace("_", " ")
-    measure = material.known(f"features.{canonical}.name", plain)
-    return material.known(f"report.column.{canonical}", measure)
 
 
 def method(

@@ -7,57 +7,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.profiles import MIN_CELL
+from autoseg.report.wording import ABSENT, ROUND_FROM, Wording
 
 if TYPE_CHECKING:
-    from datetime import date
-    from decimal import Decimal
-
     from autoseg.features import Feature
-    from autoseg.locales import Catalogue
     from autoseg.profiles import SegmentProfile, SegmentProfiles, SegmentText
 
 __all__ = ["Material"]
 
-_ABSENT = "–"
-_ROUND_FROM = 100
-
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class Material(Wording):
     """The segments, their texts and the formats of one language and currency.
 
     Parameters
     ----------
     words : Catalogue
         Texts and formats of the report's language.
+    currency : str or None
+        ISO code of the amounts.
     profiles : SegmentProfiles
         The segments in numbers.
     texts : tuple of SegmentText
         The segments in words, in the same order.
-    currency : str or None
-        ISO code of the amounts.
     """
 
-    words: Catalogue
     profiles: SegmentProfiles
     texts: tuple[SegmentText, ...]
-    currency: str | None
-
-    def say(self, key: str, **fields: object) -> str:
-        """Return one of the report's texts."""
-        return self.words.text(f"report.{key}", **fields)
-
-    def say_count(self, key: str, count: int, **fields: object) -> str:
-        """Return the form of one of the report's texts that fits a count."""
-        return self.words.plural(f"report.{key}", count, digits=0, **fields)
-
-    def known(self, key: str, otherwise: str) -> str:
-        """Return the text of a full key, or a plain name where there is none."""
-        return self.words.texts.get(key, otherwise)
-
-    def date(self, day: date) -> str:
-        """Return a day written out, its number kept on the line of its month."""
-        return self.words.date(day).replace(" ", "\u00a0", 1)
 
     def period(self) -> dict[str, str] | None:
         """Return the first and the last day, written out; None where unknown."""
@@ -66,30 +42,16 @@ class Material:
             return None
         return {"first": self.date(first), "last": self.date(last)}
 
-    def percent(self, share: float | None) -> str:
-        """Return a share of 1 as a percentage; one decimal below 1 %."""
-        if share is None or not math.isfinite(share):
-            return _ABSENT
-        digits = 1 if 0 < abs(share) < 0.01 else 0  # noqa: PLR2004
-        return self.words.percent(share, digits)
-
-    def money(self, amount: float | Decimal | None) -> str:
-        """Return an amount with its currency; cents where it is below 100."""
-        if amount is None or not math.isfinite(amount):
-            return _ABSENT
-        digits = 2 if 0 < abs(float(amount)) < _ROUND_FROM else 0
-        return self.words.money(amount, self.currency, digits)
-
     def measured(self, feature: Feature, value: float | None) -> str:
         """Return a feature's value in its unit, without the currency's name."""
         if value is None or not math.isfinite(value):
-            return _ABSENT
+            return ABSENT
         if feature.unit == "share":
             return self.percent(value)
         if feature.unit in {"ratio", "score"}:
             return self.words.number(value, 2)
         digits = 2 if feature.unit == "currency" else 1
-        whole = abs(value) >= _ROUND_FROM or round(value, digits).is_integer()
+        whole = abs(value) >= ROUND_FROM or round(value, digits).is_integer()
         return self.words.number(value, 0 if whole else digits)
 
     def feature_label(self, feature: Feature) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from autoseg.locales import load_catalogue
 from autoseg.profiles import describe
-from autoseg.report.account import facts, glossary, method, quality
+from autoseg.report.account import facts, glossary, method
 from autoseg.report.choice import why
+from autoseg.report.cleaning import quality
 from autoseg.report.material import Material
 from autoseg.report.points import map_section
 from autoseg.report.sections import cards, heatmap, sizes
@@ -100,7 +101,7 @@ def summarise(
     """
     words = load_catalogue(language)
     texts = tuple(describe(profiles, words.language))
-    material = Material(words, profiles, texts, currency or profiles.currency)
+    material = Material(words, currency or profiles.currency, profiles, texts)
     segments = cards(material, stability)
     heading = title or material.say("default.title")
     return {

@@ -133,7 +133,7 @@ def _glance(
 ) -> dict[str, Any]:
     words = load_catalogue(language)
     texts = tuple(describe(profiles, words.language))
-    material = Material(words, profiles, texts, profiles.currency)
+    material = Material(words, profiles.currency, profiles, texts)
     rows = sizes(material)["rows"]
     for row, segment, text in zip(rows, profiles.segments, texts, strict=True):
         small = segment.size < MIN_CELL

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from autoseg.tables.findings import give_warnings
+from autoseg.tables.fitness import FITNESS_CODES, check_fitness
 from autoseg.tables.roles import ROLES, Column
 from autoseg.tables.settings import ReadingOptions
 from autoseg.tables.staged import (
@@ -10,10 +12,11 @@ from autoseg.tables.staged import (
     StagedSummaries,
     StagedTables,
 )
-from autoseg.tables.staging import stage
-from autoseg.tables.summaries import stage_summaries
+from autoseg.tables.staging import stage, stage_quietly
+from autoseg.tables.summaries import stage_summaries, stage_summaries_quietly
 
 __all__ = [
+    "FITNESS_CODES",
     "ROLES",
     "CleaningLog",
     "Column",
@@ -21,6 +24,10 @@ __all__ = [
     "ReadingOptions",
     "StagedSummaries",
     "StagedTables",
+    "check_fitness",
+    "give_warnings",
     "stage",
+    "stage_quietly",
     "stage_summaries",
+    "stage_summaries_quietly",
 ]
