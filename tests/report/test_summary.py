@@ -17,6 +17,7 @@ from autoseg.clustering import SegmentStability
 from autoseg.errors import LanguageWarning
 from autoseg.locales import load_catalogue
 from autoseg.report import MapPoints
+from autoseg.tables import FITNESS_CODES
 
 SECTIONS = {
     "schema", "language", "title", "currency", "labels", "summary", "facts", "sizes",
@@ -261,17 +262,41 @@ def test_a_remark_quotes_no_data(sample):
     assert remark["count_text"] == "4"
 
 
-def test_every_warning_of_the_tables_has_a_text():
-    codes = {
-        code.lower()
-        for file in Path(tables.__file__).parent.glob("*.py")
-        for code in re.findall(r'"ASG_W_([A-Z_]+)"', file.read_text("utf-8"))
-    }
+@pytest.mark.parametrize("language", ["en", "nb", "da", "sv"])
+def test_every_warning_of_the_tables_has_a_text(language):
+    codes = {code.lower() for code in literals(r'"ASG_W_([A-Z_]+)"')}
+    codes |= {code.removeprefix("ASG_W_").lower() for code in FITNESS_CODES}
     assert codes
-    texts = load_catalogue("en").texts
+    texts = load_catalogue(language).texts
     assert [
-        code for code in sorted(codes) if f"report.remark.{code}" not in texts
+        code
+        for code in sorted(codes)
+        if f"report.remark.{code}" not in texts
+        and f"report.dropped.{code}" not in texts
     ] == []
+
+
+@pytest.mark.parametrize("language", ["en", "nb", "da", "sv"])
+def test_every_reason_that_rows_are_left_out_for_has_a_text(language):
+    reasons = literals(r'Reason\(\s*"([a-z_]+)"') | literals(r'= "([a-z]+_line)"')
+    reasons |= literals(r'_[A-Z_]+ = "(\w*(?:row|rows|customer|purchase|return))"')
+    # unreadable_… is put together from the column's name
+    reasons |= {f"unreadable_{name}" for name in ("timestamp", "amount", "converted")}
+    assert {"missing_customer", "unreadable_line", "customer_without_purchase"} <= (
+        reasons
+    )
+    texts = load_catalogue(language).texts
+    assert [
+        reason for reason in sorted(reasons) if f"report.dropped.{reason}" not in texts
+    ] == []
+
+
+def literals(pattern: str) -> set[str]:
+    return {
+        found
+        for file in Path(tables.__file__).parent.rglob("*.py")
+        for found in re.findall(pattern, file.read_text("utf-8"))
+    }
 
 
 def test_dots_of_unknown_segments_are_refused(sample):

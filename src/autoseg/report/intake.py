@@ -130,11 +130,13 @@ def intake_panel(said: Mapping[str, Any]) -> RenderableType:
         facts.add_row(Text(item["label"], style="dim"), Text(item["value"]))
     parts: list[RenderableType] = [Text(said["mapping_heading"], style="bold")]
     mapped = [Text(f"{row['table']}: {row['text']}") for row in said["mapping"]]
-    parts += [Padding(line, _INDENT) for line in mapped]
+    parts += [Padding(line, _INDENT, expand=False) for line in mapped]
     parts += [Text(), _table(said["account"], said["labels"]), facts, Text()]
     for group in said["groups"]:
         parts.append(Text(f"{group['heading']} ({group['count']})", style="bold"))
-        parts += [Padding(Text(text), _INDENT) for text in group["findings"]]
+        parts += [
+            Padding(Text(text), _INDENT, expand=False) for text in group["findings"]
+        ]
     if not said["groups"]:
         parts.append(Text(said["no_remarks"]))
     return Group(*parts)

@@ -180,7 +180,8 @@ def _quality(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[
 def _remark(remark: Mapping[str, Any]) -> str:
     column = f": {remark['column']}" if remark["column"] else ""
     count = f" ({remark['count_text']})" if remark["count_text"] else ""
-    return _plain(f"{remark['text']}{column}{count}")
+    code = "" if remark["code"] in remark["text"] else f" · {remark['code']}"
+    return _plain(f"{remark['text']}{column}{count}{code}")
 
 
 def _method(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
