@@ -32,10 +32,11 @@ class DataCheck:
         Rows and revenue in, used and dropped.
     mapping : tuple of ColumnMapping
         Which column was read as what.
-    first_day, last_day : datetime.date
-        Days of the first and the last row that is used.
-    as_of : datetime.date
-        Day from whose start on is looked back.
+    first_day, last_day : datetime.date or None
+        Days of the first and the last row that is used; None where customers came
+        summed up and it cannot be told.
+    as_of : datetime.date or None
+        Day from whose start on is looked back; None where it cannot be told.
     as_of_given : bool
         Whether that day was named; else it is the day after the last row.
     currency : str or None
@@ -46,9 +47,9 @@ class DataCheck:
 
     log: CleaningLog
     mapping: tuple[ColumnMapping, ...]
-    first_day: date
-    last_day: date
-    as_of: date
+    first_day: date | None
+    last_day: date | None
+    as_of: date | None
     as_of_given: bool
     currency: str | None
     findings: tuple[Finding, ...]
@@ -56,13 +57,13 @@ class DataCheck:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, fit for JSON; no customer is in it."""
         return {
-            "as_of": self.as_of.isoformat(),
+            "as_of": _iso(self.as_of),
             "as_of_given": self.as_of_given,
             "cleaning": self.log.to_dict(),
             "currency": self.currency,
             "findings": [finding.to_dict() for finding in self.findings],
-            "first_day": self.first_day.isoformat(),
-            "last_day": self.last_day.isoformat(),
+            "first_day": _iso(self.first_day),
+            "last_day": _iso(self.last_day),
             "mapping": [asdict(column) for column in self.mapping],
         }
 
@@ -111,9 +112,14 @@ class DataCheck:
         return intake_html(self._said("en"))
 
 
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
 def check(
-    transactions: object,
+    transactions: object = None,
     *,
+    summaries: object = None,
     customers: object = None,
     events: object = None,
     responses: object = None,
@@ -135,6 +141,9 @@ def check(
     ----------
     transactions : frame, path, pattern or sequence of paths
         One row a transaction or order line.
+    summaries : frame or path, optional
+        In place of the transactions: one row a customer with recency, frequency and
+        monetary value.
     customers, events, responses : frame or path, optional
         The other tables: attributes, visits and clicks, campaign responses.
     columns : mapping of str to str or path, optional
@@ -184,17 +193,16 @@ def check(
     if progress is not None:
         progress("tables")
     given = {
-        "transactions": transactions,
-        "customers": customers,
-        "events": events,
-        "responses": responses,
-    }
-    bounds = {
-        "as_of": as_of, "since": since, "timezone": timezone, "currency": currency,
+        "transactions": transactions, "summaries": summaries, "customers": customers,
+        "events": events, "responses": responses,
+    }  # fmt: skip
+    reading: dict[str, Any] = {
+        "columns": columns, "as_of": as_of, "since": since, "timezone": timezone,
+        "currency": currency, **options,
     }  # fmt: skip
     threads = None if n_jobs in (None, -1) else n_jobs
     with DuckDBEngine(memory_limit=memory_limit, threads=threads) as engine:
-        staged = read_tables(engine, given, columns, **bounds, **options)
+        staged = read_tables(given, reading, engine)
     return DataCheck(
         log=staged.log,
         mapping=staged.mapping,

@@ -5,43 +5,69 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from autoseg.tables import check_fitness, stage_quietly
+from autoseg.errors import Finding, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from autoseg.engines import DuckDBEngine
-    from autoseg.tables import StagedTables
+    from autoseg.tables import StagedSummaries, StagedTables
 
 __all__ = ["read_tables"]
 
+# what cannot stand beside customers that came summed up
+_WITH_PURCHASES = ("events", "responses")
+
 
 def read_tables(
-    engine: DuckDBEngine,
-    given: Mapping[str, object],
-    columns: Mapping[str, str] | str | Path | None,
-    **settings: Any,
-) -> StagedTables:
+    given: Mapping[str, object], settings: Mapping[str, Any], engine: DuckDBEngine
+) -> StagedTables | StagedSummaries:
     """Stage tables and say what they can carry, with all warnings in the result.
 
     Parameters
     ----------
+    given : mapping of str to object
+        ``"transactions"`` or ``"summaries"``, and the other tables; None where there
+        is none.
+    settings : mapping of str to object
+        ``columns``, the bounds and the options of `autoseg.tables.stage`.
     engine : DuckDBEngine
         Where the staged tables go.
-    given : mapping of str to object
-        Role to table, the transactions first; None where there is none.
-    columns : mapping of str to str or path, optional
-        Our name of a column to the user's.
-    **settings
-        Bounds and options, as `autoseg.stage` takes them.
 
     Raises
     ------
     InputError
-        If a table cannot be used.
+        If the tables cannot be used, or not together (``ASG_E_TABLES``).
     """
-    staged = stage_quietly(engine, given, columns, **settings)
+    from autoseg.tables import check_fitness, stage_quietly, stage_summaries_quietly
+
+    _check_together(given)
+    staged: StagedTables | StagedSummaries
+    if given["summaries"] is not None:
+        tables = {name: given[name] for name in ("summaries", "customers")}
+        staged = stage_summaries_quietly(engine, tables, **settings)
+    else:
+        tables = {name: table for name, table in given.items() if name != "summaries"}
+        staged = stage_quietly(engine, tables, **settings)
     found = check_fitness(staged)
     log = replace(staged.log, findings=(*staged.log.findings, *found))
     return replace(staged, log=log, findings=(*staged.findings, *found))
+
+
+def _check_together(given: Mapping[str, object]) -> None:
+    """Raise unless there is one table to begin with, and what can stand beside it."""
+    main = [name for name in ("transactions", "summaries") if given[name] is not None]
+    beside = [name for name in _WITH_PURCHASES if given[name] is not None]
+    if len(main) != 1:
+        found = (
+            "there are both transactions and summaries"
+            if main
+            else ("there are neither transactions nor summaries")
+        )
+        fix = "give transactions, or summaries with one row a customer, not both"
+    elif main == ["summaries"] and beside:
+        found = f"{' and '.join(beside)} cannot stand beside summaries"
+        fix = "leave them out, or give the transactions in place of the summaries"
+    else:
+        return
+    raise InputError(Finding("ASG_E_TABLES", "the input", found, fix))

@@ -28,9 +28,9 @@ def intake(
     *,
     log: CleaningLog,
     mapping: Sequence[ColumnMapping],
-    first_day: date,
-    last_day: date,
-    as_of: date,
+    first_day: date | None,
+    last_day: date | None,
+    as_of: date | None,
     as_of_given: bool,
     currency: str | None,
     findings: Sequence[Finding],
@@ -44,10 +44,10 @@ def intake(
         Rows and revenue in, used and dropped.
     mapping : sequence of ColumnMapping
         Which of the user's columns was read as what.
-    first_day, last_day : datetime.date
-        Days of the first and the last row that is used.
-    as_of : datetime.date
-        Day that is looked back from.
+    first_day, last_day : datetime.date or None
+        Days of the first and the last row that is used, where they are known.
+    as_of : datetime.date or None
+        Day that is looked back from, where it is known.
     as_of_given : bool
         Whether the user named that day.
     currency : str or None
@@ -59,12 +59,7 @@ def intake(
     """
     wording = Wording(load_catalogue(language), currency)
     number = wording.words.number
-    seen_from = "as_of_given" if as_of_given else "as_of_default"
-    items = {
-        "period": wording.say(
-            "period.days", first=wording.date(first_day), last=wording.date(last_day)
-        ),
-        "as_of": wording.say(f"intake.{seen_from}", day=wording.date(as_of)),
+    items = _when(wording, first_day, last_day, as_of, as_of_given=as_of_given) | {
         "customers": number(log.n_customers),
         "orders": number(log.n_orders),
         "returns": number(log.n_returns),
@@ -169,6 +164,24 @@ def _table(rows: Mapping[str, Any], labels: Mapping[str, str]) -> Table:
         cells = row["label"], row["rows_text"], row["amount_text"]
         table.add_row(*map(Text, cells))
     return table
+
+
+def _when(
+    wording: Wording,
+    first_day: date | None,
+    last_day: date | None,
+    as_of: date | None,
+    *,
+    as_of_given: bool,
+) -> dict[str, str]:
+    said = {}
+    if first_day is not None and last_day is not None:
+        first, last = wording.date(first_day), wording.date(last_day)
+        said["period"] = wording.say("period.days", first=first, last=last)
+    if as_of is not None:
+        key = "intake.as_of_given" if as_of_given else "intake.as_of_default"
+        said["as_of"] = wording.say(key, day=wording.date(as_of))
+    return said
 
 
 def _mapping(

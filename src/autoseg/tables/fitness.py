@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from autoseg.tables.findings import Findings
 from autoseg.tables.lint import lint_attributes, lint_transactions
 from autoseg.tables.settings import give
+from autoseg.tables.staged import StagedTables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autoseg.errors import Finding
-    from autoseg.tables.staged import StagedTables
+    from autoseg.tables.staged import StagedSummaries
 
 __all__ = ["FITNESS_CODES", "check_fitness"]
 
@@ -62,7 +63,7 @@ class _Day:
     n_orders: int
 
 
-def check_fitness(staged: StagedTables) -> tuple[Finding, ...]:
+def check_fitness(staged: StagedTables | StagedSummaries) -> tuple[Finding, ...]:
     """Return what speaks against a segmentation of these tables, before any fit.
 
     Nothing here refuses: with too few customers for the arithmetic the clustering
@@ -70,8 +71,8 @@ def check_fitness(staged: StagedTables) -> tuple[Finding, ...]:
 
     Parameters
     ----------
-    staged : StagedTables
-        Tables that were staged.
+    staged : StagedTables or StagedSummaries
+        Tables that were staged. Of customers that came summed up less can be told.
 
     Returns
     -------
@@ -92,27 +93,33 @@ def check_fitness(staged: StagedTables) -> tuple[Finding, ...]:
     '1 customer has bought; below 500, segments are rarely ones to build on'
     """
     findings = Findings()
-    _check_amount(staged, findings)
-    days = _days(staged)
-    _check_period(staged, findings)
-    _check_cut(days, findings)
-    lint_transactions(staged, findings)
+    _check_customers(staged, findings)
+    if isinstance(staged, StagedTables):
+        _check_repeats(staged, findings)
+        _check_period(staged, findings)
+        _check_cut(_days(staged), findings)
+        lint_transactions(staged, findings)
     if "customers" in staged.tables:
         lint_attributes(staged, findings)
     return tuple(findings.warnings)
 
 
-def _check_amount(staged: StagedTables, findings: Findings) -> None:
+def _check_customers(
+    staged: StagedTables | StagedSummaries, findings: Findings
+) -> None:
     n_customers = staged.log.n_customers
     if n_customers < _ENOUGH_CUSTOMERS:
         have = "customer has" if n_customers == 1 else "customers have"
         findings.warn(
             "ASG_W_FEW_CUSTOMERS",
-            "transactions",
+            "transactions" if isinstance(staged, StagedTables) else "summaries",
             f"{n_customers} {have} bought; below {_ENOUGH_CUSTOMERS}, segments are"
             " rarely ones to build on",
             "take a longer period or more customers, or use simple RFM rules",
         )
+
+
+def _check_repeats(staged: StagedTables, findings: Findings) -> None:
     ((most,),) = staged.engine.fetch_rows(
         "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM orders"
         " WHERE kind = 'purchase' GROUP BY customer_id) AS counts"

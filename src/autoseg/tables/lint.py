@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.attributes import Attribute
     from autoseg.tables.findings import Findings
-    from autoseg.tables.staged import StagedTables
+    from autoseg.tables.staged import StagedSummaries, StagedTables
 
 __all__ = ["lint_attributes", "lint_transactions"]
 
@@ -35,12 +35,12 @@ _TEXTS = ("category", "channel")
 _NUMBERS = ("quantity", "discount", "cost")
 
 
-def lint_attributes(staged: StagedTables, findings: Findings) -> None:
+def lint_attributes(staged: StagedTables | StagedSummaries, findings: Findings) -> None:
     """Warn of attributes of the customers that a segmentation is better without.
 
     Parameters
     ----------
-    staged : StagedTables
+    staged : StagedTables or StagedSummaries
         Tables that were staged, with customers.
     findings : Findings
         Takes the warnings.
@@ -71,7 +71,8 @@ def lint_attributes(staged: StagedTables, findings: Findings) -> None:
                 column=name,
                 n_rows=n_customers,
             )
-    _check_totals(engine, telling, findings)
+    if "transactions" in staged.tables:
+        _check_totals(engine, telling, findings)
     if "responses" in staged.tables:
         _check_answers(engine, telling, findings)
     _check_repeats(engine, telling, findings)
