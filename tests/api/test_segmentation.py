@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 import autoseg
-from autoseg.errors import InputError, StructureError
+from autoseg.errors import InputError, InputWarning, StructureError
 from autoseg.locales import LANGUAGES
 
 
@@ -146,7 +146,10 @@ def test_too_few_customers_are_told_with_what_is_needed(shop, n_customers):
         )
     ]
     found = f"ASG_E_TOO_FEW_CUSTOMERS: .*have n_samples={n_customers}"
-    with pytest.raises(StructureError, match=found):
+    with (
+        pytest.warns(InputWarning, match=r"below 500, segments are rarely"),
+        pytest.raises(StructureError, match=found),
+    ):
         autoseg.segment(few)
 
 

@@ -18,7 +18,7 @@ RFM = ["recency_days", "frequency", "monetary", "tenure_days"]
 
 @pytest.fixture(scope="module")
 def shop():
-    return autoseg.datasets.make_customers(400, segments=5, random_state=2)
+    return autoseg.datasets.make_customers(600, segments=5, random_state=2)
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,11 @@ def intake(
         Warnings; their texts are English in every language.
     language : str, default "en"
         ``"en"``, ``"nb"``, ``"da"`` or ``"sv"``.
+
+    Returns
+    -------
+    dict
+        Texts and formatted numbers, ready for JSON.
     """
     wording = Wording(load_catalogue(language), currency)
     number = wording.words.number
@@ -101,6 +106,11 @@ def cleaning_table(
         ISO code of the amounts.
     language : str, default "en"
         Language of reasons and headings.
+
+    Returns
+    -------
+    rich.table.Table
+        A row for what is used and for each reason, with the sums below.
     """
     wording = Wording(load_catalogue(language), currency)
     labels = {name: wording.say(f"labels.{name}") for name in ("rows", "amount")}
@@ -114,6 +124,10 @@ def intake_panel(said: Mapping[str, Any]) -> RenderableType:
     ----------
     said : mapping
         What `intake` returned.
+
+    Returns
+    -------
+    rich.console.RenderableType
     """
     from rich.console import Group
     from rich.padding import Padding
@@ -144,6 +158,11 @@ def intake_html(said: Mapping[str, Any]) -> str:
     ----------
     said : mapping
         What `intake` returned.
+
+    Returns
+    -------
+    str
+        Markup with its own style sheet, without scripts.
     """
     from autoseg.report.html import render_template
 

@@ -152,6 +152,11 @@ def stage_quietly(
     **settings
         The bounds and options of `stage`.
 
+    Returns
+    -------
+    StagedTables
+        As `stage` returns them.
+
     Raises
     ------
     autoseg.errors.InputError

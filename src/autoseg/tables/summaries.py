@@ -137,6 +137,11 @@ def stage_summaries_quietly(
     **settings
         The bounds and options of `stage_summaries`.
 
+    Returns
+    -------
+    StagedSummaries
+        As `stage_summaries` returns them.
+
     Raises
     ------
     autoseg.errors.InputError
