@@ -1,11 +1,21 @@
-"""Fixtures that every room shares: where the larger data are, and what may skip."""
+"""Fixtures that every room shares: larger data, a database server, a Spark session."""
 
 from __future__ import annotations
 
 import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +30,92 @@ def data_folder() -> Path:
     if not (path / "online_retail.parquet").is_file():
         pytest.fail(f"AUTOSEG_DATA={folder} lacks online_retail.parquet")
     return path
+
+
+def _absent(reason: str) -> None:
+    if os.environ.get("AUTOSEG_REQUIRE_ALL") == "1":
+        pytest.fail(f"AUTOSEG_REQUIRE_ALL=1, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the URL of a PostgreSQL server; a new one, if AUTOSEG_POSTGRES is unset.
+
+    The server listens on this machine only and is gone after the tests.
+    """
+    given = os.environ.get("AUTOSEG_POSTGRES")
+    if given:
+        yield given
+        return
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    control = str(installed[-1]) if installed else shutil.which("pg_ctl")
+    if control is None:
+        _absent("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="autoseg-postgres-"))
+    if os.geteuid() == 0:
+        # the server refuses to run as root
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    port = _free_port()
+    try:
+        _as_nobody(
+            str(Path(control).with_name("initdb")),
+            *("--pgdata", str(folder / "data"), "--username", "autoseg"),
+            *("--auth", "trust", "--encoding", "UTF8", "--no-sync"),
+        )
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+            " -c fsync=off"
+        )
+        server = (control, "--pgdata", str(folder / "data"))
+        log = ("--log", str(folder / "log"))
+        _as_nobody(*server, *log, "--wait", "--options", options, "start")
+        yield f"postgresql://autoseg@127.0.0.1:{port}/postgres"
+        _as_nobody(*server, "--wait", "--mode", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_nobody(*command: str) -> None:
+    who = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+    quiet = subprocess.DEVNULL
+    subprocess.run(
+        command, check=True, cwd="/", stdin=quiet, stdout=quiet, timeout=120, **who
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """Return a Spark session of two threads in a time zone that is not UTC."""
+    if shutil.which("java") is None:
+        _absent("Java is not installed")
+    with warnings.catch_warnings():
+        # of the kind "does not yet support" another package
+        warnings.simplefilter("ignore")
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError:
+            _absent("pyspark is not installed")
+        settings = {
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.memory": "1g",
+            "spark.sql.session.timeZone": "America/New_York",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+        }
+        builder = SparkSession.builder.master("local[2]").appName("autoseg")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()

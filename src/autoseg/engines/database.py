@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Query", "QueryRows", "QueryStopped", "run_query"]
 
 _BATCH = 20_000
+# a value that a database quotes because it cannot convert it
+_VALUE = re.compile(r""":\s*["'].*|(?<=value )["'].*?["'] """)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def run_query(query: Query) -> QueryRows:
     >>> rows.names, list(rows.batches)
     (('one',), [[(1,)]])
     """
-    sql = query.sql.strip().rstrip(";")
+    # the line end closes a comment: some drivers put a bracket behind the query
+    sql = query.sql.strip().rstrip(";") + "\n"
     connection = query.connection
     if isinstance(connection, str):
         connection = _engine_of(connection)
@@ -215,7 +219,4 @@ def _reason(error: Exception) -> str:
     """Return what the database said, without values of the user's rows."""
     error = getattr(error, "orig", None) or error
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    # PostgreSQL quotes the value that it cannot convert
-    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or ""
-    reason = lines[0].partition(': "')[0] if state.startswith("22") else lines[0]
-    return reason.rstrip(".")
+    return _VALUE.sub("", lines[0]).rstrip(".")

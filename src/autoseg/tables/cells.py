@@ -78,13 +78,14 @@ def _of_one_kind(values: Sequence[Any], kinds: set[type]) -> pa.Array:
             datetime.combine(value, midnight) if type(value) is date else value
             for value in values
         ]
+        kinds = {datetime}
+    if len(kinds) > 1:
+        raise TypeError
     if datetime in kinds:
         zones = {value.tzinfo is None for value in values if value is not None}
         if len(zones) > 1:
             # a local time and an instant are not one kind
             raise TypeError
-    elif len(kinds) > 1:
-        raise TypeError
     array = pa.array(values, from_pandas=False)
     return array.cast(pa.timestamp("us", array.type.tz)) if datetime in kinds else array
 
