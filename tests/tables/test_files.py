@@ -6,6 +6,8 @@ import gzip
 import os
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -235,3 +237,187 @@ def test_what_the_csv_module_writes_is_taken_apart_again(rows, delimiter):
     writer = module.writer(target, delimiter=delimiter, quoting=module.QUOTE_ALL)
     writer.writerows([["id", "date", "amount"], *rows])
     assert sniff_delimiter(target.getvalue()) == delimiter
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "sep=;\n" + GOOD.replace(",", ";"),
+        ("sep=;\n" + GOOD.replace(",", ";")).replace("\n", "\r\n"),
+        "\n \n" + GOOD,
+        "Orders of 2024\n\n" + GOOD,
+        "Orders of 2024, all shops\n\n" + GOOD,
+        "# made by the till\n# on Monday, late\n" + GOOD,
+        '"a title\nof two lines"\n' + GOOD,
+        GOOD.replace("\n", ",\n"),
+        GOOD.replace("amount\n", "amount,\n"),
+        GOOD.replace("\n", ",\n").replace("amount,\n", "amount\n"),
+        GOOD.replace("customer_id", '"customer_id"').replace("amount", '"amount"'),
+        GOOD.replace(",", "\t"),
+        GOOD.replace("2,2024", "2,2024").replace("\n12", "\r\n12"),
+        "\ufeff" + GOOD.replace("\n", "\r", 1),
+    ],
+)
+def test_what_is_above_and_around_the_table_does_not_matter(run, csv, content):
+    result = run(csv(content))
+    assert result.codes == []
+    assert ids(result) == IDS
+
+
+def test_a_header_may_begin_with_a_hash(run, csv):
+    result = run(csv("#" + GOOD), columns={"customer_id": "#customer_id"})
+    assert ids(result) == IDS
+
+
+def test_a_column_may_have_no_name(run, csv):
+    lines = [line.replace(",", ",x,", 1) for line in GOOD.splitlines()]
+    lines[0] = HEADER.replace(",", ",,", 1)
+    assert ids(run(csv("\n".join(lines)))) == IDS
+
+
+def test_lines_above_the_header_count_in_row_numbers(run, csv):
+    lines = ["sep=,", "", HEADER, *(f"{i},{i},2024-01-01,1" for i in range(400))]
+    lines += ["", '1,"a\nb",2024-01-01,1', "1,2", "1,x,yesterday,1"]
+    result = run(csv("\n".join(lines)))
+    findings = {w.finding.code: w.finding for w in result.warned}
+    assert findings["ASG_W_UNREADABLE_LINE"].rows == (407,)
+    assert findings["ASG_W_UNREADABLE_TIMESTAMP"].rows == (408,)
+
+
+def test_a_field_of_five_megabytes_is_read(run, csv):
+    text = "x" * 5_000_000
+    lines = [HEADER + ",note", f'7,1,2024-01-01,1,"{text}"']
+    lines += [f"{i},{i},2024-01-01,1,y" for i in range(200)]
+    result = run(csv("\n".join([*lines, "9,9,yesterday,1,z"])))
+    assert result.staged.log.rows_used == 201
+    (bad,) = [w for w in result.warned if "TIMESTAMP" in w.finding.code]
+    assert bad.finding.rows == (203,)
+
+
+def test_reading_a_long_field_leaves_the_limit_of_the_csv_module(run, csv):
+    import csv as module
+
+    limit = module.field_size_limit()
+    text = "x" * 200_000
+    with pytest.raises(InputError, match=r"row 3"):
+        run(csv(f'{HEADER},note\n7,1,2024-01-01,1,"{text}"\n7,2,yesterday,1,\n'))
+    assert module.field_size_limit() == limit
+
+
+def test_a_record_beyond_all_bounds_is_an_error(run, csv):
+    text = "x" * 17_000_000
+    with pytest.raises(InputError, match=r"row 2: 1 of 2 rows are longer than 16 MB"):
+        run(csv(f"{HEADER}\n7,{text},2024-01-01,1\n7,2,2024-01-01,1\n"))
+
+
+def test_line_ends_of_several_kinds_are_read(run, csv):
+    text = GOOD.replace("\n", "\r\n", 1) + "13,3,2024-01-03,1\r14,4,2024-01-03,1\r\n"
+    result = run(csv(text))
+    assert ids(result) == [*IDS, ("13",), ("14",)]
+
+
+def test_a_packed_file_may_have_several_members(run, csv):
+    first, rest = GOOD[: len(GOOD) // 2], GOOD[len(GOOD) // 2 :]
+    content = gzip.compress(first.encode()) + gzip.compress(rest.encode())
+    assert ids(run(csv(content, "orders.csv.gz"))) == IDS
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_wide_letters_without_a_mark_are_named(run, csv, order):
+    path = csv(GOOD.encode(f"utf-16-{order}"))
+    found = rf"ASG_E_ENCODING: .*Fix: give encoding='utf-16-{order}' \(--encoding"
+    with pytest.raises(InputError, match=found):
+        run(path)
+    assert ids(run(path, encoding=f"utf-16-{order}")) == IDS
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "utf-8", "utf-16", "utf-32", "latin-1"])
+def test_the_encoding_that_is_given_is_used(run, csv, encoding):
+    path = csv(GOOD.replace("007", "Bjørnås").encode(encoding))
+    result = run(path, encoding=encoding)
+    assert result.codes == []
+    assert ids(result) == [("12",), ("Bjørnås",)]
+
+
+def test_bytes_that_the_encoding_has_not_are_named(run, csv):
+    path = csv(GOOD.replace("12", "Bjørn").encode("cp850"))
+    found = r"ASG_E_ENCODING: .*byte 62, in line 3, cannot be read as utf-8"
+    with pytest.raises(InputError, match=found):
+        run(path, encoding="utf-8")
+
+
+def test_the_byte_is_right_beyond_the_first_block(run, csv):
+    content = GOOD.encode() + b"7,7,2024-01-01,1\n" * 100_000 + b"\xff"
+    found = rf"byte {len(content) - 1}, in line 100004, cannot be read as ascii"
+    with pytest.raises(InputError, match=found):
+        run(csv(content), encoding="ascii")
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\x28\xb5\x2f\xfdrest", "packed with zstd"),
+        (b"BZh9rest", "packed with bzip2"),
+        (b"\xfd7zXZ\x00rest", "packed with xz"),
+        (b"7z\xbc\xaf\x27\x1crest", "packed with 7-Zip"),
+        (b"Rar!\x1a\x07rest", "packed with RAR"),
+    ],
+)
+def test_other_packing_is_named(run, csv, content, found):
+    with pytest.raises(InputError, match=rf"ASG_E_PACKED: .*{found}. Fix: unpack it"):
+        run(csv(content))
+
+
+def test_a_file_that_is_named_twice_is_read_once(run, csv, tmp_path):
+    path = csv(GOOD)
+    result = run([path, tmp_path / "*.csv", tmp_path / "." / "orders.csv"])
+    assert result.codes == ["ASG_W_SAME_FILE"]
+    assert "3 paths: 2 of them lead to a file that was named" in str(result.warned[0])
+    assert ids(result) == IDS
+
+
+@pytest.mark.parametrize("packing", ["snappy", "zstd", None])
+def test_a_parquet_file_damaged_in_its_middle_says_so(run, tmp_path, packing):
+    n_rows = 20_000
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"c{i % 997}" for i in range(n_rows)],
+            "order_id": range(n_rows),
+            "timestamp": pd.Timestamp("2024-01-01"),
+            "amount": [i / 7 for i in range(n_rows)],
+        }
+    )
+    path = tmp_path / "orders.parquet"
+    frame.to_parquet(path, compression=packing)
+    whole = path.read_bytes()
+    n_damaged = 0
+    for place in range(4, len(whole) - 4, len(whole) // 25):
+        path.write_bytes(whole[:place] + b"\xa5\x5a" * 8 + whole[place + 16 :])
+        try:
+            run(path)
+        except InputError as error:
+            n_damaged += "ASG_E_INCOMPLETE_FILE: orders.parquet" in str(error)
+    if packing is not None:
+        assert n_damaged > 5
+
+
+def test_nested_columns_do_not_matter_until_they_are_wanted(run, tmp_path):
+    table = pa.table(
+        {
+            "customer_id": ["a", "b"],
+            "timestamp": ["2024-01-01", "2024-01-02"],
+            "amount": [1, 2],
+            "tags": [["x"], None],
+            "address": [{"city": "Oslo"}, {"city": "Bergen"}],
+            "more": pa.array([[("a", 1)], []], pa.map_(pa.string(), pa.int32())),
+        }
+    )
+    pq.write_table(table, tmp_path / "orders.parquet")
+    for value in (table, tmp_path / "orders.parquet"):
+        assert ids(run(value)) == [("a",), ("b",)]
+        assert len(run(table, customers=value).rows("customers")) == 2
+        for name in ("tags", "address", "more"):
+            for wanted in ("customer_id", "timestamp", "amount", "category"):
+                found = r"ASG_E_NESTED: .*holds (lists|records|maps)"
+                with pytest.raises(InputError, match=found):
+                    run(value, columns={wanted: name})

@@ -52,6 +52,8 @@ def read_columns(
         if canonical.name not in mapped:
             continue
         column = table.column(mapped[canonical.name])
+        if _is_nested(column, findings):
+            continue
         large = canonical.name in _worth(role, mapped)
         sql = _read(canonical.kind, column, large, settings, findings)
         if sql is None:
@@ -60,6 +62,26 @@ def read_columns(
         if not canonical.required and canonical.kind not in {"id", "text"}:
             _check_optional(column, sql, settings, findings)
     return expressions
+
+
+def _is_nested(column: RawColumn, findings: Findings) -> bool:
+    """Return whether a cell holds several values; note an error if so."""
+    kind = column.type
+    held = (
+        "lists"
+        if kind.endswith("]")
+        else {"STRUCT": "records", "MAP": "maps"}.get(kind.partition("(")[0])
+    )
+    if held is None:
+        return False
+    findings.error(
+        "ASG_E_NESTED",
+        column.table.label,
+        f"the column holds {held}, not single values",
+        "give the part that is meant a column of its own",
+        column=column.name,
+    )
+    return True
 
 
 def _worth(role: str, mapped: Mapping[str, int]) -> frozenset[str]:
