@@ -104,3 +104,17 @@ def test_a_needed_column_of_odd_objects_is_an_error(run, orders):
 def test_a_column_that_nobody_needs_may_be_odd(run, orders):
     odd = pd.Series([object()] * 6, dtype=object)
     assert run(orders.assign(extra=odd)).staged.log.rows_used == 6
+
+
+def test_what_pandas_grouped_by_is_a_column_again(run, orders):
+    by_day = orders.groupby(["customer_id", "timestamp"])[["amount"]].sum()
+    before = by_day.copy(deep=True)
+    found = run(by_day).rows("transactions", "customer_id, timestamp, amount")
+    expected = run(by_day.reset_index())
+    assert found == expected.rows("transactions", "customer_id, timestamp, amount")
+    pd.testing.assert_frame_equal(by_day, before)
+
+
+def test_an_index_without_a_name_of_its_own_is_left_alone(run, orders):
+    orders.index = pd.Index(range(5, 11), name="amount")
+    assert run(orders).staged.log.rows_used == 6

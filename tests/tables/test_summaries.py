@@ -108,6 +108,11 @@ def test_every_kind_of_table_gives_the_same(sum_up, csv):
         assert rows(sum_up(other)[0], "*") == expected
 
 
+def test_customers_in_the_index_of_pandas_are_found(sum_up):
+    frame = customers().set_index("customer_id")
+    assert rows(sum_up(frame)[0], "*") == rows(sum_up(customers())[0], "*")
+
+
 def test_numbers_are_read_as_people_write_them(sum_up, csv):
     lines = ["Kundenr;Dager siden siste kjøp;Antall ordrer;Omsetning"]
     lines += ["007;3;14;1 250,50", "12;210;1;99,90"]

@@ -41,6 +41,7 @@ def open_frame(
     findings : Findings
         Takes the errors.
     """
+    value = _with_index(value)
     names = _own_names(value)
     if names is not None and not all(isinstance(name, str) for name in names):
         findings.error(
@@ -155,6 +156,23 @@ class FrameSource:
 
 def _is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
+
+
+def _with_index(value: object) -> object:
+    """Return a pandas frame of groups with what it was grouped by as a column.
+
+    Such a frame keeps its customers in an index with a name, where no one looks for
+    them. An index that has no name, repeats itself or is a column too is left alone.
+    """
+    if not nw.dependencies.is_pandas_dataframe(value):
+        return value
+    frame = cast("Any", value)
+    named = [name for name in frame.index.names if isinstance(name, str)]
+    if len(named) < frame.index.nlevels or not frame.index.is_unique:
+        return value
+    if frame.columns.nlevels > 1 or set(named) & set(frame.columns):
+        return value
+    return frame.reset_index()
 
 
 def _own_names(value: object) -> list[Any] | None:
