@@ -96,6 +96,7 @@ def test_the_callers_frame_is_left_alone(table):
     pd.testing.assert_frame_equal(table, before)
 
 
+@pytest.mark.filterwarnings("ignore::autoseg.InputWarning")
 def test_orders_of_the_r_package_rfm_give_the_same_either_way(data_folder):
     orders = pd.read_parquet(data_folder / "rfm_data_orders.parquet")
     orders.columns = ["customer_id", "timestamp", "amount"]

@@ -13,7 +13,7 @@ import pytest
 
 from autoseg.errors import InputError, InputWarning
 from autoseg.features import read_features
-from autoseg.tables import StagedSummaries, stage_summaries
+from autoseg.tables import StagedSummaries, check_fitness, stage_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -365,3 +365,13 @@ def test_features_are_sorted_and_exact_whatever_the_order_of_the_rows(sum_up):
     assert table.frame.index.is_monotonic_increasing
     pd.testing.assert_frame_equal(table.frame, again.frame)
     assert table.revenue.tolist() == [102_500 * (1 + i) for i in range(30)]
+
+
+def test_what_sums_can_carry_is_told(sum_up):
+    staged, _ = sum_up(customers(frequency=2))
+    told = [(one.code, one.source) for one in check_fitness(staged)]
+    assert told == [
+        ("ASG_W_FEW_CUSTOMERS", "summaries"),
+        ("ASG_W_FEW_REPEATS", "summaries"),
+    ]
+    assert check_fitness(sum_up(customers(500))[0]) == ()

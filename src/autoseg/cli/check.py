@@ -19,7 +19,7 @@ _MEMORY = "512MB"
 
 @reads_tables
 def check(
-    transactions: Transactions,
+    transactions: Transactions = None,
     language: Language = "en",
     threads: Threads = None,
     memory_limit: Annotated[

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 Transactions = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         help="Transactions: CSV, CSV.gz, Parquet, Excel; several, or a pattern in "
         "quotes.",

@@ -45,6 +45,11 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_reading(*, errors: Literal["text", "json"], **given: Any) -> None:
         typed = {name: given.pop(name) for name in shared}
+        # typer hands over an empty list where no file was typed
+        given["transactions"] = given["transactions"] or None
+        if given["transactions"] is None and typed["summaries"] is None:
+            message = "give the transactions as FILE..., or --summaries FILE"
+            raise typer.BadParameter(message)
         with telling(errors) as told:
             command(told=told, **given, **_read(**typed))
 
@@ -59,6 +64,14 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _read(
+    summaries: Annotated[
+        str | None,
+        typer.Option(
+            help="In place of transactions: customers that are summed up, one row each "
+            "with recency, frequency and total spend.",
+            metavar="FILE",
+        ),
+    ] = None,
     customers: Annotated[
         str | None, typer.Option(help="Customers, one row each.", metavar="FILE")
     ] = None,
@@ -183,6 +196,7 @@ def _read(
 ) -> dict[str, Any]:
     """Return what the library takes, from what was typed."""
     given = {
+        "summaries": summaries,
         "customers": customers,
         "events": events,
         "responses": responses,

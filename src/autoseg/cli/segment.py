@@ -27,7 +27,7 @@ __all__ = ["segment"]
 
 @reads_tables
 def segment(
-    transactions: Transactions,
+    transactions: Transactions = None,
     output: Output = Path("autoseg-out"),
     language: Language = "en",
     title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,

@@ -94,8 +94,8 @@ def check_fitness(staged: StagedTables | StagedSummaries) -> tuple[Finding, ...]
     """
     findings = Findings()
     _check_customers(staged, findings)
+    _check_repeats(staged, findings)
     if isinstance(staged, StagedTables):
-        _check_repeats(staged, findings)
         _check_period(staged, findings)
         _check_cut(_days(staged), findings)
         lint_transactions(staged, findings)
@@ -112,22 +112,29 @@ def _check_customers(
         have = "customer has" if n_customers == 1 else "customers have"
         findings.warn(
             "ASG_W_FEW_CUSTOMERS",
-            "transactions" if isinstance(staged, StagedTables) else "summaries",
+            _main_table(staged),
             f"{n_customers} {have} bought; below {_ENOUGH_CUSTOMERS}, segments are"
             " rarely ones to build on",
             "take a longer period or more customers, or use simple RFM rules",
         )
 
 
-def _check_repeats(staged: StagedTables, findings: Findings) -> None:
-    ((most,),) = staged.engine.fetch_rows(
-        "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM orders"
-        " WHERE kind = 'purchase' GROUP BY customer_id) AS counts"
-    )
+def _main_table(staged: StagedTables | StagedSummaries) -> str:
+    return "transactions" if isinstance(staged, StagedTables) else "summaries"
+
+
+def _check_repeats(staged: StagedTables | StagedSummaries, findings: Findings) -> None:
+    counts = "SELECT MAX(frequency) FROM summaries"
+    if isinstance(staged, StagedTables):
+        counts = (
+            "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM orders"
+            " WHERE kind = 'purchase' GROUP BY customer_id) AS counts"
+        )
+    ((most,),) = staged.engine.fetch_rows(counts)
     if most < _REPEATS:
         findings.warn(
             "ASG_W_FEW_REPEATS",
-            "transactions",
+            _main_table(staged),
             f"no customer has more than {most} order{'s' if most > 1 else ''}, so how"
             " often they buy tells little",
             "take a longer period; check that the customer id is the same each time",
