@@ -6,7 +6,12 @@ import pytest
 
 from autoseg.errors import InputError
 from autoseg.tables.findings import Findings
-from autoseg.tables.mapping import check_names, check_targets, map_columns
+from autoseg.tables.mapping import (
+    check_names,
+    check_targets,
+    give_column,
+    map_columns,
+)
 
 
 def mapped(header, columns=None, role="transactions"):
@@ -101,7 +106,8 @@ def test_a_missing_column_lists_the_columns_and_the_closest():
         InputError,
         match=r"ASG_E_MISSING_COLUMN: orders.csv: no column was found for customer_id; "
         r"the columns are 'Custmer-ID', 'date', 'amount'. "
-        r"Fix: did you mean 'Custmer-ID'\? Name it with columns=",
+        r"Fix: did you mean 'Custmer-ID'\? Name it with columns=\{'customer_id': "
+        r"'Custmer-ID'\} \(--column customer_id=Custmer-ID\)",
     ):
         mapped(["Custmer-ID", "date", "amount"])
 
@@ -172,3 +178,175 @@ def test_a_mapping_file_that_cannot_be_used_is_an_error(run, csv, content, match
         run(orders, columns=csv(content, "columns.toml"))
     with pytest.raises(InputError, match=r"ASG_E_MAPPING_FILE: absent.toml"):
         run(orders, columns="absent.toml")
+
+
+def test_the_fix_can_be_copied_to_a_shell():
+    assert give_column("amount", "Netto beløp") == (
+        "columns={'amount': 'Netto beløp'} (--column 'amount=Netto beløp')"
+    )
+
+
+def test_a_column_mapped_to_two_names_is_an_error():
+    header = ["customer_id", "date", "netto"]
+    with pytest.raises(
+        InputError,
+        match=r"ASG_E_MAPPED_TWICE: orders.csv: 'netto' is mapped to amount and cost",
+    ):
+        mapped(header, {"amount": "netto", "cost": "Netto"})
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "canonical"),
+    [
+        ("order_date", "created_at", "timestamp"),
+        ("order_date", "date", "timestamp"),
+        ("date", "time", "timestamp"),
+        ("created_at", "paid_at", "timestamp"),
+        ("order_id", "invoice_no", "order_id"),
+        ("invoice_no", "transaction_id", "order_id"),
+        ("customer_no", "email", "customer_id"),
+        ("customer_no", "customer", "customer_id"),
+        ("user_id", "user_pseudo_id", "customer_id"),
+        ("line_total", "order_total", "amount"),
+        ("net_amount", "total_amount", "amount"),
+        ("sku", "product_name", "product_id"),
+    ],
+)
+def test_the_better_of_two_names_is_taken_wherever_it_stands(better, worse, canonical):
+    needed = {"customer_id": "kunde", "timestamp": "dato", "amount": "beløp"}
+    others = [name for one, name in needed.items() if one != canonical]
+    for header in ([better, worse, *others], [worse, *others, better]):
+        assert mapped(header)[canonical] == better
+
+
+def test_price_and_quantity_of_a_line_beat_the_total_of_its_order():
+    header = ["customer_id", "date", "order_total", "qty", "unit_price"]
+    assert "amount" not in mapped(header)
+    assert mapped(header[:-1])["amount"] == "order_total"
+    assert mapped(header, {"amount": "order_total"})["amount"] == "order_total"
+    line = [name.replace("order_total", "line_total") for name in header]
+    assert mapped(line)["amount"] == "line_total"
+
+
+# headers as the systems export them
+SYSTEMS = {
+    "Shopify orders": (
+        "transactions",
+        "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,"
+        "Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,"
+        "Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,"
+        "Lineitem price,Lineitem compare at price,Lineitem sku,Billing Name,Id,Source",
+        "customer_id=Email,timestamp=Created at,order_id=Name,discount=Discount Amount,"
+        "quantity=Lineitem quantity,unit_price=Lineitem price,currency=Currency,"
+        "product_id=Lineitem sku",
+    ),
+    "WooCommerce orders": (
+        "transactions",
+        "Order ID,Order Number,Order Date,Paid Date,Status,Customer ID,Billing Email,"
+        "Order Total,Order Currency,Discount Total,Order Notes",
+        None,
+    ),
+    "WooCommerce order report": (
+        "transactions",
+        "Date,Order #,Status,Customer,Customer type,Product(s),Items Sold,Coupon(s),"
+        "Net Sales,Attribution",
+        "customer_id=Customer,timestamp=Date,amount=Net Sales,order_id=Order #,"
+        "quantity=Items Sold",
+    ),
+    "Magento orders": (
+        "transactions",
+        "entity_id,increment_id,created_at,updated_at,customer_id,customer_email,"
+        "grand_total,subtotal,order_currency,status",
+        None,
+    ),
+    "Fortnox invoices": (
+        "transactions",
+        "Fakturanr,Fakturadatum,Förfallodatum,Kundnr,Kundnamn,Summa,Valuta",
+        "customer_id=Kundnr,timestamp=Fakturadatum,amount=Summa,order_id=Fakturanr,"
+        "currency=Valuta",
+    ),
+    "Visma order lines": (
+        "transactions",
+        "Ordrenr,Ordredato,Kundenr,Kundenavn,Varenr,Varenavn,Antall,Enhetspris,Rabatt,"
+        "Linjesum",
+        "customer_id=Kundenr,timestamp=Ordredato,amount=Linjesum,order_id=Ordrenr,"
+        "quantity=Antall,unit_price=Enhetspris,product_id=Varenr,discount=Rabatt",
+    ),
+    "Tripletex invoices": (
+        "transactions",
+        "Fakturanummer,Fakturadato,Forfallsdato,Kundenummer,Kunde,Beløp,Valuta",
+        "customer_id=Kundenummer,timestamp=Fakturadato,amount=Beløp,"
+        "order_id=Fakturanummer,currency=Valuta",
+    ),
+    "e-conomic invoices": (
+        "transactions",
+        "Fakturanr.,Fakturadato,Kundenr.,Kundenavn,Beløb ekskl. moms,Valuta",
+        "customer_id=Kundenr.,timestamp=Fakturadato,amount=Beløb ekskl. moms,"
+        "order_id=Fakturanr.,currency=Valuta",
+    ),
+    "Dynamics sales lines": (
+        "transactions",
+        "Document No.,Posting Date,Sell-to Customer No.,Item No.,Quantity,Unit Price,"
+        "Line Amount,Currency Code",
+        "customer_id=Sell-to Customer No.,timestamp=Posting Date,amount=Line Amount,"
+        "order_id=Document No.,quantity=Quantity,unit_price=Unit Price,"
+        "product_id=Item No.,currency=Currency Code",
+    ),
+    "SAP billing items": (
+        "transactions",
+        "VBELN,POSNR,FKDAT,KUNAG,MATNR,FKIMG,NETWR,WAERK,VTWEG",
+        "customer_id=KUNAG,timestamp=FKDAT,amount=NETWR,order_id=VBELN,quantity=FKIMG,"
+        "product_id=MATNR,currency=WAERK,channel=VTWEG",
+    ),
+    "Google Analytics events": (
+        "events",
+        "event_date,event_timestamp,event_name,user_id,user_pseudo_id,platform",
+        "customer_id=user_id,timestamp=event_timestamp,event_type=event_name",
+    ),
+    "Matomo actions": (
+        "events",
+        "visitorId,serverTimePretty,type,deviceType,url",
+        "customer_id=visitorId,timestamp=serverTimePretty,event_type=type,"
+        "device=deviceType",
+    ),
+    "Mailchimp activity": (
+        "events",
+        "Timestamp,Email Address,Action,URL",
+        "customer_id=Email Address,timestamp=Timestamp,event_type=Action",
+    ),
+    "Klaviyo recipients": (
+        "responses",
+        "Profile ID,Email,Campaign Name,Variation,Send Time,Converted,Conversion Value",
+        "customer_id=Profile ID,campaign_id=Campaign Name,converted=Converted,"
+        "variant=Variation,exposed_at=Send Time,revenue=Conversion Value",
+    ),
+    "Shopify customers": (
+        "customers",
+        "Customer ID,First Name,Last Name,Email,Total Spent,Total Orders",
+        "customer_id=Customer ID",
+    ),
+    "a list of customers": ("customers", "id,name,email", "customer_id=id"),
+    "UCI online retail": (
+        "transactions",
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID",
+        "customer_id=CustomerID,timestamp=InvoiceDate,order_id=InvoiceNo,"
+        "quantity=Quantity,unit_price=UnitPrice,product_id=StockCode",
+    ),
+}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_exports_of_common_systems_come_in_without_a_question(system):
+    role, header, expected = SYSTEMS[system]
+    found = mapped(header.split(","), role=role)
+    if system == "WooCommerce orders":
+        expected = (
+            "customer_id=Customer ID,timestamp=Order Date,amount=Order Total,"
+            "order_id=Order ID,discount=Discount Total,currency=Order Currency"
+        )
+    if system == "Magento orders":
+        expected = (
+            "customer_id=customer_id,timestamp=created_at,amount=grand_total,"
+            "order_id=increment_id,currency=order_currency"
+        )
+    assert found == dict(pair.split("=") for pair in expected.split(","))

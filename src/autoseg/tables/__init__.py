@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from autoseg.tables.canonical import Column
 from autoseg.tables.findings import give_warnings
 from autoseg.tables.fitness import FITNESS_CODES, check_fitness
-from autoseg.tables.roles import ROLES, Column
+from autoseg.tables.roles import ROLES
 from autoseg.tables.settings import ReadingOptions
 from autoseg.tables.staged import (
     CleaningLog,

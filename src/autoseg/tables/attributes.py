@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.engines import quote
-from autoseg.tables.roles import fold
+from autoseg.tables.canonical import fold
 
 if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine

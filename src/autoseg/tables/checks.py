@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autoseg.tables.mapping import give_column
 from autoseg.tables.personalids import check_personal_ids
 from autoseg.tables.raw import WORKSPACE
 
@@ -194,7 +195,7 @@ def check_orders(rows: Sifted, columns: Mapping[str, str], findings: Findings) -
                 rows.raw.label,
                 f"no column says which order a row belongs to, and {n_rows} rows share"
                 " their customer and time with another; each counts as an order",
-                "map the order number: columns={'order_id': 'your name'}",
+                f"map the order number: {give_column('order_id', 'your name')}",
                 n_rows=int(n_rows),
             )
         return

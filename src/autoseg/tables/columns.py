@@ -14,9 +14,9 @@ from autoseg.tables.shapes import clean_text, is_text, plain_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from autoseg.tables.canonical import Kind
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn, RawTable
-    from autoseg.tables.roles import Kind
     from autoseg.tables.settings import Settings
 
 __all__ = ["read_columns"]

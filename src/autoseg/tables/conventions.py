@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from autoseg.tables.mapping import give_column
 from autoseg.tables.settings import give
 from autoseg.tables.shapes import count_shapes, is_text, plain_text
 
@@ -85,7 +86,7 @@ def note_dates(
             "ASG_E_DAYS_ARE_DATES",
             raw.label,
             f"the column is read as {name} and holds dates, not numbers of days",
-            f"give columns={{'{day}': '{column.name}'}}{needed}",
+            f"give {give_column(day, column.name)}{needed}",
             column=column.name,
             n_rows=raw.n_rows,
         )

@@ -6,17 +6,19 @@ import tomllib
 from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from autoseg.tables.roles import ROLES, fold
+from autoseg.tables.canonical import fold
+from autoseg.tables.roles import ORDER_TOTALS, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from autoseg.tables.canonical import Column
     from autoseg.tables.findings import Findings
-    from autoseg.tables.roles import Column
 
-__all__ = ["check_names", "check_targets", "map_columns", "read_mapping"]
+__all__ = ["check_names", "check_targets", "give_column", "map_columns", "read_mapping"]
 
 # the user named a column that is not there
 _ABSENT = -1
@@ -28,6 +30,26 @@ _INSTEAD = {
     ("summaries", "monetary"): frozenset({"frequency", "average_order_value"}),
     ("summaries", "recency_days"): frozenset({"last_purchase"}),
 }
+
+
+def give_column(canonical: str, name: str) -> str:
+    """Return how a column is named, in Python and on the command line.
+
+    Parameters
+    ----------
+    canonical : str
+        The canonical column.
+    name : str
+        The user's name of it.
+
+    Examples
+    --------
+    >>> give_column("amount", "netto")
+    "columns={'amount': 'netto'} (--column amount=netto)"
+    """
+    return (
+        f"columns={{{canonical!r}: {name!r}}} (--column {quote(f'{canonical}={name}')})"
+    )
 
 
 def read_mapping(
@@ -136,8 +158,8 @@ def map_columns(
 ) -> dict[str, int]:
     """Return the position of the user's column for each canonical one found.
 
-    What the user maps wins, then an exact canonical name, then an alias. Two
-    candidates for one column are an error that lists both.
+    What the user maps wins, then an exact canonical name, then an alias of the best
+    rank that is there. Two candidates for one column are an error that lists both.
 
     Parameters
     ----------
@@ -167,6 +189,8 @@ def map_columns(
             failed.add(column.name)
         elif position is not None:
             mapped[column.name] = position
+    given = set(mapped)
+    _check_twice(names, mapped, source, findings)
     taken = set(mapped.values())
     for column in ROLES[role]:
         if column.name in mapped or column.name in failed:
@@ -178,6 +202,7 @@ def map_columns(
             failed.add(column.name)
             _ask(column, [names[i] for i in candidates], source, findings)
     mapped = {c.name: mapped[c.name] for c in ROLES[role] if c.name in mapped}
+    _drop_totals(role, names, mapped, given)
     _require(role, names, mapped, failed, source, findings)
     return mapped
 
@@ -206,18 +231,57 @@ def _given(
             source,
             f"there is no column '{name}', which is mapped to {column.name};"
             f" the columns are {_listed(names)}",
-            _did_you_mean(name, names) + f"columns={{'{column.name}': …}}",
+            _did_you_mean(column, name, names),
         )
         return _ABSENT
     return None
 
 
 def _candidates(column: Column, names: Sequence[str], taken: set[int]) -> list[int]:
+    """Return the positions of the best names that the column can go by."""
     free = [i for i in range(len(names)) if i not in taken]
     exact = [i for i in free if names[i] == column.name]
     canonical = [i for i in free if fold(names[i]) == fold(column.name)]
-    aliases = {fold(alias) for alias in column.aliases}
-    return exact or canonical or [i for i in free if fold(names[i]) in aliases]
+    if exact or canonical:
+        return exact or canonical
+    folded = {fold(name) for name in names}
+    for rank in column.ranks:
+        wanted = set()
+        for alias in rank:
+            name, _, beside = alias.partition("+")
+            if not beside or fold(beside) in folded:
+                wanted.add(fold(name))
+        if found := [i for i in free if fold(names[i]) in wanted]:
+            return found
+    return []
+
+
+def _drop_totals(
+    role: str, names: Sequence[str], mapped: dict[str, int], given: set[str]
+) -> None:
+    """Take price and quantity of a line before the total of its order."""
+    if role != "transactions" or "amount" in given or "amount" not in mapped:
+        return
+    is_total = fold(names[mapped["amount"]]) in ORDER_TOTALS
+    if is_total and _INSTEAD[role, "amount"] <= mapped.keys():
+        mapped.pop("amount")
+
+
+def _check_twice(
+    names: Sequence[str], mapped: Mapping[str, int], source: str, findings: Findings
+) -> None:
+    """Note columns that the user gave to two canonical ones."""
+    targets: dict[int, list[str]] = {}
+    for canonical, position in mapped.items():
+        targets.setdefault(position, []).append(canonical)
+    for position, canonicals in targets.items():
+        if len(canonicals) > 1:
+            findings.error(
+                "ASG_E_MAPPED_TWICE",
+                source,
+                f"'{names[position]}' is mapped to {' and '.join(canonicals)}",
+                "map each column once",
+            )
 
 
 def _ask(
@@ -227,7 +291,7 @@ def _ask(
         "ASG_E_AMBIGUOUS_COLUMN",
         source,
         f"{_listed(candidates)} could each be {column.name}",
-        f"say which: columns={{'{column.name}': '{candidates[0]}'}}",
+        f"say which: {give_column(column.name, candidates[0])}",
     )
 
 
@@ -250,22 +314,28 @@ def _require(
             "ASG_E_MISSING_COLUMN",
             source,
             f"no column was found for {column.name}; the columns are {_listed(names)}",
-            _closest(column, names) + f"columns={{'{column.name}': 'your name'}}",
+            _closest(column, names),
         )
 
 
 def _closest(column: Column, names: Sequence[str]) -> str:
+    """Return the next step where no column was found: the name most like one."""
     folded = {fold(name): name for name in names}
     for known in (column.name, *column.aliases):
         close = get_close_matches(fold(known), folded, n=1, cutoff=0.75)
         if close:
-            return f"did you mean '{folded[close[0]]}'? Name it with "
-    return "name yours with "
+            own = folded[close[0]]
+            return f"did you mean '{own}'? Name it with {give_column(column.name, own)}"
+    return f"name yours with {give_column(column.name, 'your name')}"
 
 
-def _did_you_mean(name: str, names: Sequence[str]) -> str:
+def _did_you_mean(column: Column, name: str, names: Sequence[str]) -> str:
+    """Return the next step where the column that the user named is not there."""
     close = get_close_matches(name, names, n=1)
-    return f"did you mean '{close[0]}'? Use " if close else "use one of them, "
+    if close:
+        own = close[0]
+        return f"did you mean '{own}'? Use {give_column(column.name, own)}"
+    return f"use one of them, {give_column(column.name, 'your name')}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,106 +1,54 @@
-"""The canonical columns of every kind of table, and the names they go by.
-
-Names are compared folded: case, accents, spaces, underscores, hyphens and dots make
-no difference, and ``ø`` is ``o``, ``æ`` is ``ae`` and ``å`` is ``a``.
-"""
+"""The canonical columns of every kind of table, and the names they go by."""
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from autoseg.tables.canonical import CUSTOMER, PERSON, Column, fold, ranked
+from autoseg.tables.summaryroles import SUMMARIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ROLES", "Column", "Kind", "fold"]
+__all__ = ["ORDER_TOTALS", "ROLES"]
 
-Kind = Literal["id", "timestamp", "amount", "number", "count", "text", "flag"]
-
-# what NFKD does not take apart
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ð": "d", "þ": "th"})
-
-
-def fold(name: str) -> str:
-    """Return a column name without what makes no difference.
-
-    Parameters
-    ----------
-    name : str
-        A column name as the user wrote it.
-
-    Examples
-    --------
-    >>> fold("Customer Id"), fold("customer_id"), fold("BELØP")
-    ('customerid', 'customerid', 'belop')
-    """
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    return "".join(letter for letter in plain if letter.isalnum())
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A canonical column of one table.
-
-    Parameters
-    ----------
-    name : str
-        The name that every later stage uses.
-    kind : str
-        How it is read: an id (always text), a timestamp, an amount of money, a
-        number, a count (whole number), a text or a flag.
-    unit : str
-        Unit of the values; empty where there is none.
-    required : bool
-        Whether the table is of no use without it.
-    aliases : tuple of str
-        Other names it goes by, in English, Norwegian, Danish and Swedish.
-    """
-
-    name: str
-    kind: Kind
-    unit: str = ""
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-_CUSTOMER = Column(
-    "customer_id",
-    "id",
-    required=True,
-    aliases=_words(
-        "customer customer_no customer_nr customer_number customer_code cust_id"
-        " client_id household_id member_id user_id buyer_id shopper_id account_id"
-        " kunde kundenr kunde_id kundenummer kundnr kund_id kundnummer kund"
-        " medlemsnr medlem_id medlemsnummer"
-    ),
+_DAY_NAMES = "date datetime date_time dato datotid datum transaction_timestamp"
+_TIME_NAMES = (
+    "created_at created_on created_date creation_date processed_at completed_at time"
+    " tid tidspunkt tidpunkt tidsstempel opprettet opprettet_dato oprettet"
+    " oprettelsesdato skapad skapad_datum"
 )
-_TIMESTAMP_ALIASES = (
-    "date datetime date_time time created_at transaction_date transaction_time"
-    " transaction_timestamp dato datotid datum tid tidspunkt tidpunkt tidsstempel"
+_COST_NAMES = ranked(
+    "cogs cost_of_goods cost_of_goods_sold varekost vareforbrug varukostnad"
+    " | cost_price kost kostnad kostpris omkostning indkøbspris innkjøpspris"
+    " inköpspris"
 )
-_COST_ALIASES = _words(
-    "cogs cost_price cost_of_goods kost kostnad kostpris varekost indkøbspris"
-    " innkjøpspris inköpspris vareforbrug omkostning"
+# on a line of an order these are the whole order's, and would count once a line
+_TOTAL_NAMES = (
+    "total_amount order_value order_amount order_total total grand_total total_price"
+    " total_sales gross_amount gross_sales ordrebeløp totalbeløb ordrebeløb totalbeløp"
+    " orderbelopp totalbelopp totalt summa sum ordresum ordresummer ordreverdi"
+    " ordreværdi ordervärde bruttobeløp bruttobeløb bruttobelopp"
+    " | subtotal"
 )
 
 _TRANSACTIONS = (
-    _CUSTOMER,
+    CUSTOMER,
     Column(
         "timestamp",
         "timestamp",
         required=True,
-        aliases=_words(
-            f"{_TIMESTAMP_ALIASES} order_date order_datetime order_time ordered_at"
-            " invoice_date invoice_datetime purchase_date purchased_at sale_date"
-            " sales_date ordredato ordretidspunkt ordre_dato kjøpsdato købsdato"
-            " fakturadato salgsdato bestillingsdato orderdatum köpdatum fakturadatum"
-            " inköpsdatum beställningsdatum försäljningsdatum"
+        ranks=ranked(
+            "order_date order_datetime order_time ordered_at date_ordered invoice_date"
+            " invoice_datetime purchase_date purchased_at purchase_time sale_date"
+            " sales_date transaction_date transaction_time ordredato ordretidspunkt"
+            " kjøpsdato købsdato fakturadato salgsdato bestillingsdato orderdatum"
+            " köpdatum fakturadatum inköpsdatum beställningsdatum försäljningsdatum"
+            f" fkdat | {_DAY_NAMES} posting_date document_date bilagsdato"
+            " bogføringsdato bokføringsdato bokföringsdatum audat erdat"
+            f" | {_TIME_NAMES} | paid_at date_paid payment_date betalt betalt_dato betalingsdato"
+            " betaldatum"
         ),
     ),
     Column(
@@ -108,262 +56,202 @@ _TRANSACTIONS = (
         "amount",
         unit="currency",
         required=True,
-        aliases=_words(
-            "revenue sales sales_value sales_amount net_sales net_amount line_total"
-            " line_amount total_amount order_value order_amount order_total total"
-            " turnover value spend beløb ordrebeløb totalbeløb salgsbeløb linjebeløb"
-            " beløp ordrebeløp omsetning omsætning salgsbeløp"
-            " linjebeløp totalbeløp belopp orderbelopp omsättning radbelopp summa sum"
-            " försäljning salg ordresum ordreverdi ordreværdi ordervärde"
+        ranks=ranked(
+            "line_total line_amount line_value line_revenue row_total item_total"
+            " item_revenue linjebeløb linjebeløp linjesum linjetotal radbelopp radsumma"
+            " | revenue sales sales_value sales_amount net_sales net_amount net_value"
+            " net_total net_revenue n_revenue netwr turnover value spend beløb"
+            " salgsbeløb beløp omsetning omsætning salgsbeløp belopp omsättning"
+            " försäljning salg netto nettobeløp nettobeløb nettobelopp nettosum"
+            " beløp_eks_mva beløp_ekskl_mva beløp_eksl_mva beløb_ekskl_moms"
+            f" beløb_eks_moms belopp_exkl_moms sum_eks_mva | {_TOTAL_NAMES}"
         ),
     ),
     Column(
         "order_id",
         "id",
-        aliases=_words(
-            "order order_no order_nr order_number invoice invoice_no invoice_nr"
-            " invoice_id invoice_number basket_id transaction_id transaction_no"
-            " receipt_id receipt_no receipt_number ordrenr ordre_id ordrenummer"
-            " fakturanr fakturanummer faktura_id kvitteringsnr kvitteringsnummer"
-            " bilagsnr bonnr ordernr ordernummer kvittonr kvittonummer"
+        ranks=ranked(
+            "order order_no order_nr order_number ordrenr ordre_id ordrenummer ordernr"
+            " ordernummer sales_order sales_order_no increment_id name+lineitem_price"
+            " | invoice invoice_no invoice_nr invoice_id invoice_number document_no"
+            " fakturanr fakturanummer faktura_id bilagsnr bilagsnummer vbeln"
+            " | basket_id transaction_id transaction_no receipt_id receipt_no"
+            " receipt_number ticket_no checkout_id kvitteringsnr kvitteringsnummer"
+            " bonnr kvittonr kvittonummer"
         ),
     ),
     Column(
         "quantity",
         "number",
         unit="units",
-        aliases=_words(
-            "qty n_units units units_sold item_count items pieces antall antal"
-            " stk stykk kvantum kvantitet mengde mængde mängd"
+        ranks=ranked(
+            "qty lineitem_quantity order_qty order_quantity qty_ordered"
+            " quantity_ordered item_quantity n_units units units_sold antall antal"
+            " antal_st kvantum kvantitet mengde mængde mängd fkimg kwmeng | item_count items items_sold"
+            " pieces stk stykk"
         ),
     ),
     Column(
         "unit_price",
         "number",
         unit="currency",
-        aliases=_words(
-            "price price_per_unit item_price enhetspris stykpris stykkpris pris"
-            " enhedspris styckpris apris á-pris"
+        ranks=ranked(
+            "price_per_unit price_each item_price lineitem_price enhetspris stykpris"
+            " stykkpris enhedspris styckpris apris pris_pr_stk pris_pr_enhed"
+            " pris_per_enhet | price pris"
         ),
     ),
     Column(
         "product_id",
         "id",
-        aliases=_words(
-            "product product_code product_no product_number sku stock_code item_id"
-            " item_no item_number article_id article_no article_number upc ean gtin"
-            " varenr varenummer vare_id artikkelnr artikkelnummer artikkel_id"
-            " produktnr produktnummer produkt_id artikelnr artikelnummer artikel_id"
-            " varunr varunummer"
+        ranks=ranked(
+            "product_code product_no product_number sku product_sku item_sku"
+            " lineitem_sku stock_code item_id item_no item_number article_id article_no"
+            " article_number varenr varenummer vare_id artikkelnr artikkelnummer"
+            " artikkel_id produktnr produktnummer produkt_id artikelnr artikelnummer"
+            " artikel_id artnr varunr varunummer matnr | upc ean gtin | product vare"
+            " produkt artikel artikkel item | product_name item_name lineitem_name"
+            " varenavn produktnavn produktnamn artikelnamn"
         ),
     ),
     Column(
         "category",
         "text",
-        aliases=_words(
-            "product_category product_group item_category department kategori"
-            " varegruppe produktgruppe produktkategori varekategori avdeling afdeling"
-            " varugrupp produktgrupp avdelning"
+        ranks=ranked(
+            "product_category category_name item_category kategori produktkategori"
+            " varekategori | product_group product_type item_group varegruppe"
+            " produktgruppe varugrupp produktgrupp | department avdeling afdeling"
+            " avdelning"
         ),
     ),
     Column(
         "channel",
         "text",
-        aliases=_words("sales_channel order_channel kanal salgskanal säljkanal"),
+        ranks=ranked(
+            "sales_channel order_channel channel_name kanal salgskanal säljkanal"
+            " försäljningskanal vtweg"
+        ),
     ),
     Column(
         "discount",
         "amount",
         unit="currency",
-        aliases=_words(
-            "discount_amount discount_value rebate rabatt rabattbeløp rabat"
-            " rabatbeløb rabattbelopp"
+        ranks=ranked(
+            "line_discount discount_amount discount_value rabattbeløp rabatbeløb"
+            " rabattbelopp | rebate rabatt rabat discount_total total_discount"
+            " cart_discount cart_discount_amount order_discount"
         ),
     ),
     Column(
         "currency",
         "text",
-        aliases=_words("currency_code valuta valutakode valutakod"),
+        ranks=ranked(
+            "currency_code order_currency valuta valutakode valutakod waerk waers"
+        ),
     ),
-    Column("cost", "amount", unit="currency", aliases=_COST_ALIASES),
+    Column("cost", "amount", unit="currency", ranks=_COST_NAMES),
     Column(
         "n_lines",
         "count",
         unit="lines",
-        aliases=_words("line_count lines antall_linjer antal_linjer antal_rader"),
+        ranks=ranked("line_count lines antall_linjer antal_linjer antal_rader"),
     ),
 )
 
 _EVENTS = (
-    _CUSTOMER,
+    CUSTOMER,
     Column(
         "timestamp",
         "timestamp",
         required=True,
-        aliases=_words(
-            f"{_TIMESTAMP_ALIASES} event_date event_time event_timestamp event_at"
-            " occurred_at hendelsesdato hændelsesdato händelsedatum"
+        ranks=ranked(
+            "event_time event_timestamp event_datetime event_at occurred_at server_time"
+            " server_time_pretty hendelsestidspunkt hændelsestidspunkt"
+            " | event_date hendelsesdato hændelsesdato händelsedatum transaction_date"
+            f" transaction_time {_DAY_NAMES} | {_TIME_NAMES}"
         ),
     ),
     Column(
         "event_type",
         "text",
         required=True,
-        aliases=_words(
-            "event event_name action activity type hendelse hendelsestype hændelse"
-            " hændelsestype händelse händelsetyp handling aktivitet"
+        ranks=ranked(
+            "event event_name hendelse hendelsestype hændelse hændelsestype händelse"
+            " händelsetyp | action action_type activity activity_type metric"
+            " metric_name handling aktivitet | type"
         ),
     ),
-    Column("channel", "text", aliases=_words("event_channel kanal")),
-    Column("device", "text", aliases=_words("device_type enhet enhed enhetstype")),
+    Column(
+        "channel",
+        "text",
+        ranks=ranked("event_channel kanal | default_channel_group channel_group"),
+    ),
+    Column(
+        "device",
+        "text",
+        ranks=ranked("device_type device_category enhet enhed enhetstype enhedstype"),
+    ),
 )
 
 _RESPONSES = (
-    _CUSTOMER,
+    CUSTOMER,
     Column(
         "campaign_id",
         "id",
         required=True,
-        aliases=_words(
-            "campaign campaign_no campaign_name campaign_code kampanje kampanje_id"
-            " kampanjenr kampagne kampagne_id kampagnenr kampanj kampanj_id kampanjnr"
+        ranks=ranked(
+            "campaign_no campaign_code kampanje_id kampanjenr kampagne_id kampagnenr"
+            " kampanj_id kampanjnr | campaign campaign_name campaign_title kampanje"
+            " kampagne kampanj kampanjenavn kampagnenavn kampanjnamn"
         ),
     ),
     Column(
         "converted",
         "flag",
         required=True,
-        aliases=_words(
-            "responded response conversion konvertert konverteret konverterad"
-            " respons svart svarte svaret svarade"
+        ranks=ranked(
+            "conversion responded konvertert konverteret konverterad svart svarte"
+            " svaret svarade | response respons purchased bought kjøpte købte köpte"
         ),
     ),
     Column(
-        "variant", "text", aliases=_words("arm treatment test_group variant_id gruppe")
+        "variant",
+        "text",
+        ranks=ranked(
+            "variant_id variation arm treatment test_group ab_group | gruppe grupp"
+        ),
     ),
     Column(
         "exposed_at",
         "timestamp",
-        aliases=_words(
-            "exposure_date sent_at send_date sent_date contacted_at contact_date"
-            " sendt sendt_dato utsendt skickad utskicksdatum"
+        ranks=ranked(
+            "exposure_date sent_at send_date sent_date send_time sendt_dato"
+            " utskicksdatum afsendt_dato | contacted_at contact_date sendt utsendt"
+            " skickad"
         ),
     ),
     Column(
         "revenue",
         "amount",
         unit="currency",
-        aliases=_words("amount sales beløp belopp omsetning omsætning omsättning"),
+        ranks=ranked(
+            "conversion_value omsetning omsætning omsättning | amount sales beløp beløb"
+            " belopp"
+        ),
     ),
-    Column("cost", "amount", unit="currency", aliases=_COST_ALIASES),
+    Column("cost", "amount", unit="currency", ranks=_COST_NAMES),
 )
 
-_SUMMARIES = (
-    _CUSTOMER,
-    Column(
-        "recency_days",
-        "number",
-        unit="days",
-        required=True,
-        aliases=_words(
-            "recency days_since_last_purchase days_since_last_order"
-            " days_since_last_visit days_since_purchase days_since_order"
-            " dager_siden_siste_kjøp dager_siden_siste_ordre dager_siden_kjøp"
-            " dage_siden_seneste_køb dage_siden_sidste_køb dage_siden_seneste_ordre"
-            " dagar_sedan_senaste_köp dagar_sedan_senaste_köpet"
-            " dagar_sedan_senaste_order"
-        ),
-    ),
-    Column(
-        "frequency",
-        "number",
-        unit="orders",
-        required=True,
-        aliases=_words(
-            "orders n_orders num_orders order_count orders_count total_orders"
-            " number_of_orders purchases n_purchases purchase_count"
-            " number_of_purchases transactions n_transactions num_transactions"
-            " transaction_count number_of_transactions frekvens antall_ordrer"
-            " antall_ordre antall_kjøp antall_bestillinger antal_ordrer antal_køb"
-            " antal_bestillinger antal_ordrar antal_order antal_köp"
-            " antal_beställningar"
-        ),
-    ),
-    Column(
-        "monetary",
-        "amount",
-        unit="currency",
-        required=True,
-        aliases=_words(
-            "monetary_value total_spend total_spent total_spending spend amount"
-            " total_amount revenue total_revenue sales total_sales net_sales"
-            " total_value turnover beløp samlet_beløp totalbeløp totalt_beløp beløb"
-            " samlet_beløb totalbeløb belopp totalbelopp totalt_belopp"
-            " sammanlagt_belopp omsetning total_omsetning samlet_omsetning omsætning"
-            " total_omsætning samlet_omsætning omsättning total_omsättning"
-        ),
-    ),
-    Column(
-        "tenure_days",
-        "number",
-        unit="days",
-        aliases=_words(
-            "tenure days_since_first_purchase days_since_first_order"
-            " dager_siden_første_kjøp dager_siden_første_ordre"
-            " dage_siden_første_køb dage_siden_første_ordre dagar_sedan_första_köp"
-            " dagar_sedan_första_köpet dagar_sedan_första_order"
-        ),
-    ),
-    Column(
-        "average_order_value",
-        "amount",
-        unit="currency",
-        aliases=_words(
-            "aov avg_order_value mean_order_value average_order average_basket"
-            " gjennomsnittlig_ordreverdi snittordre snittordreverdi"
-            " gennemsnitlig_ordreværdi snitordre genomsnittligt_ordervärde"
-            " snittorder snittordervärde"
-        ),
-    ),
-    Column(
-        "last_purchase",
-        "timestamp",
-        aliases=_words(
-            "last_purchase_date last_purchased_at last_order last_order_date"
-            " last_ordered_at last_transaction last_transaction_date last_visit"
-            " last_visit_date latest_purchase latest_purchase_date latest_order"
-            " latest_visit_date date_most_recent most_recent_visit"
-            " most_recent_purchase siste_kjøp siste_kjøpsdato siste_ordre"
-            " siste_ordredato seneste_køb seneste_købsdato sidste_køb"
-            " sidste_købsdato seneste_ordre seneste_ordredato senaste_köp"
-            " senaste_köpdatum senaste_order senaste_orderdatum"
-        ),
-    ),
-    Column(
-        "first_purchase",
-        "timestamp",
-        aliases=_words(
-            "first_purchase_date first_purchased_at first_order first_order_date"
-            " first_ordered_at first_transaction first_transaction_date"
-            " første_kjøp første_kjøpsdato første_ordre første_ordredato første_køb"
-            " første_købsdato första_köp första_köpdatum första_order"
-            " första_orderdatum"
-        ),
-    ),
-    Column(
-        "currency",
-        "text",
-        aliases=_words("currency_code valuta valutakode valutakod"),
-    ),
-)
+ORDER_TOTALS = frozenset(fold(name) for rank in ranked(_TOTAL_NAMES) for name in rank)
+"""Folded names of amounts that are a whole order's: price and quantity beat them."""
 
 ROLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         "transactions": _TRANSACTIONS,
-        "customers": (_CUSTOMER,),
+        "customers": (PERSON,),
         "events": _EVENTS,
         "responses": _RESPONSES,
-        "summaries": _SUMMARIES,
+        "summaries": SUMMARIES,
     }
 )
 """Canonical columns by table; the customers' other columns are attributes."""
