@@ -47,8 +47,8 @@ _TRANSACTIONS = (
             " köpdatum fakturadatum inköpsdatum beställningsdatum försäljningsdatum"
             f" fkdat | {_DAY_NAMES} posting_date document_date bilagsdato"
             " bogføringsdato bokføringsdato bokföringsdatum audat erdat"
-            f" | {_TIME_NAMES} | paid_at date_paid payment_date betalt betalt_dato betalingsdato"
-            " betaldatum"
+            f" | {_TIME_NAMES} | paid_at date_paid payment_date betalt betalt_dato"
+            " betalingsdato betaldatum"
         ),
     ),
     Column(
@@ -87,8 +87,8 @@ _TRANSACTIONS = (
         ranks=ranked(
             "qty lineitem_quantity order_qty order_quantity qty_ordered"
             " quantity_ordered item_quantity n_units units units_sold antall antal"
-            " antal_st kvantum kvantitet mengde mængde mängd fkimg kwmeng | item_count items items_sold"
-            " pieces stk stykk"
+            " antal_st kvantum kvantitet mengde mængde mängd fkimg kwmeng"
+            " | item_count items items_sold pieces stk stykk"
         ),
     ),
     Column(
