@@ -194,6 +194,9 @@ _NO_PURCHASE = Reason(
 def _reasons(expressions: Mapping[str, str]) -> list[Reason]:
     """Return the reasons that only a table of customers has."""
     later = _ONE_DAY + give("as_of", "2024-01-01")
+    days = "recency_days"
+    if "tenure_days" in expressions:
+        days = "GREATEST(recency_days, tenure_days)"
     reasons = [
         Reason(
             "unreadable_recency",
@@ -210,8 +213,8 @@ def _reasons(expressions: Mapping[str, str]) -> list[Reason]:
         ),
         Reason(
             "implausible_recency",
-            f"recency_days > {_LONGEST_DAYS}",
-            "have a last purchase more than a hundred years ago",
+            f"{days} > {_LONGEST_DAYS}",
+            "have a purchase more than a hundred years ago",
             bad=True,
             fix=later,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
 from autoseg.tables.checks import check_currency, check_ids
@@ -23,7 +23,6 @@ from autoseg.tables.staged import CleaningLog, StagedSummaries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
     from autoseg.engines import DuckDBEngine
@@ -285,8 +284,14 @@ def _days(
         f"SELECT CAST(FLOOR({oldest}) AS BIGINT), CAST(FLOOR(MIN(recency_days)) AS"
         " BIGINT) FROM summaries"
     )
-    first = None if tenure is None else settings.as_of - timedelta(days=tenure)
-    return first, settings.as_of - timedelta(days=recency)
+    return _day_before(settings.as_of, tenure), _day_before(settings.as_of, recency)
+
+
+def _day_before(as_of: date, n_days: int | None) -> date | None:
+    """Return the day that many days earlier; None where there is no such day."""
+    if n_days is None or n_days >= as_of.toordinal():
+        return None
+    return date.fromordinal(as_of.toordinal() - n_days)
 
 
 def _account(rows: Sifted, findings: Findings) -> CleaningLog:
