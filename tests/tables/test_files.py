@@ -421,3 +421,32 @@ def test_nested_columns_do_not_matter_until_they_are_wanted(run, tmp_path):
                 found = r"ASG_E_NESTED: .*holds (lists|records|maps)"
                 with pytest.raises(InputError, match=found):
                     run(value, columns={wanted: name})
+
+
+@pytest.mark.parametrize("n_lines", [10, 2_000_000])
+def test_an_open_quote_never_swallows_rows_in_silence(run, csv, n_lines):
+    line = "1,1,2024-01-01,1\n"
+    text = f'{HEADER}\n{line}2,"2,2024-01-02,1\n{line * n_lines}'
+    with pytest.raises(InputError, match=r"ASG_E_OPEN_QUOTE: orders.csv, row 3"):
+        run(csv(text))
+
+
+def test_lines_beyond_counting_are_an_error(run, csv, monkeypatch):
+    monkeypatch.setattr("autoseg.tables.csvfile._MOST_REJECTED", 10)
+    text = GOOD + "7,7,2024-01-01,7\n" * 2000 + "1,2\n" * 15
+    found = r"ASG_E_UNREADABLE_LINE: .*2004, 2005.*10 lines or more cannot be taken"
+    with pytest.raises(InputError, match=found):
+        run(csv(text))
+
+
+def test_a_file_that_the_engine_cannot_read_is_an_error(run, csv, monkeypatch):
+    from autoseg.errors import EngineError
+    from autoseg.tables.csvfile import CsvSource
+
+    def refuse(*_, **__):
+        reason = "no."
+        raise EngineError(reason)
+
+    monkeypatch.setattr(CsvSource, "_create", refuse)
+    with pytest.raises(InputError, match=r"ASG_E_UNREADABLE_FILE: .*apart as CSV"):
+        run(csv(GOOD))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from autoseg.engines import literal
@@ -16,9 +13,10 @@ from autoseg.tables.layout import read_layout
 from autoseg.tables.mapping import check_names
 from autoseg.tables.paths import pattern_literal
 from autoseg.tables.raw import WORKSPACE, RawTable, Rejected, column_name
+from autoseg.tables.records import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from autoseg.engines import DuckDBEngine
@@ -35,8 +33,8 @@ _SAMPLE = 1 << 16
 _LONGEST = 1 << 24
 # the engine would take 32 records of that length, in each thread
 _BUFFER = 1 << 25
-# the csv module stops at 131,072 letters otherwise
-_LONGEST_CELL = 2**31 - 1
+# lines that cannot be taken apart and are told one by one
+_MOST_REJECTED = 500_000
 # DuckDB's word for what is wrong with a line, and ours
 _REJECTIONS = {
     "TOO MANY COLUMNS": "have more cells than the header",
@@ -100,6 +98,7 @@ class CsvSource:
     def __init__(self, text: TextFile, layout: Layout) -> None:
         self._text = text
         self._layout = layout
+        self._records = Records(text, layout)
         self._rejected: dict[int, str] = {}
         self.label = text.path.name
         self.names = layout.names
@@ -141,10 +140,14 @@ class CsvSource:
             self.label,
             self.names,
             n_rows,
-            lambda pairs: (self.label, self._lines_of_rows({row for _, row in pairs})),
+            self._locate,
             rejected=self._rejection(),
             types={column_name(i): "VARCHAR" for i in wanted},
         )
+
+    def _locate(self, pairs: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, ...]]:
+        rows = {row for _, row in pairs}
+        return self.label, self._records.lines_of_rows(rows, self._rejected)
 
     def _read(
         self, engine: DuckDBEngine, name: str, wanted: Sequence[int], findings: Findings
@@ -204,7 +207,7 @@ class CsvSource:
             f" escape = '\"', columns = {{{columns}}}, max_line_size = {_LONGEST},"
             f" buffer_size = {_BUFFER},"
             f" compression = '{'gzip' if packed else 'none'}',"
-            f" store_rejects = true, rejects_limit = 0,"
+            f" store_rejects = true, rejects_limit = {_MOST_REJECTED},"
             f" rejects_table = '{name}_rejects', rejects_scan = '{name}_scans')"
         )
 
@@ -213,23 +216,35 @@ class CsvSource:
     ) -> None:
         """Keep the lines that could not be taken apart; an open quote is an error."""
         rows = engine.fetch_rows(
-            f"SELECT line, MIN(CAST(error_type AS VARCHAR)),"
-            f" BOOL_OR(contains(csv_line, chr(10)))"
+            f"SELECT line, MIN(CAST(error_type AS VARCHAR))"
             f" FROM {name}_rejects GROUP BY line ORDER BY line"
         )
+        # a line may be recorded more than once
+        ((n_recorded,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {name}_rejects")
         for table in ("rejects", "scans"):
             engine.execute(f"DROP TABLE {name}_{table}")
-        self._rejected = {record: kind for record, kind, _ in rows}
-        for record, kind, runs_on in rows:
-            if kind == "UNQUOTED VALUE" and runs_on:
-                findings.error(
-                    "ASG_E_OPEN_QUOTE",
-                    self.label,
-                    "a quotation mark is opened on this line and never closed",
-                    "close it or take it out",
-                    rows=self._lines_of_records((record,)),
-                    n_rows=1,
-                )
+        self._rejected = dict(rows)
+        # an open quotation mark swallows rows that nobody would count
+        suspects = [record for record, kind in rows if kind == "UNQUOTED VALUE"]
+        line = self._records.line_of_open_quote(suspects)
+        if line is not None:
+            findings.error(
+                "ASG_E_OPEN_QUOTE",
+                self.label,
+                "a quotation mark is opened on this line and never closed",
+                "close it or take it out",
+                rows=(line,),
+                n_rows=1,
+            )
+        if n_recorded >= _MOST_REJECTED:
+            findings.error(
+                "ASG_E_UNREADABLE_LINE",
+                self.label,
+                f"{len(rows)} lines or more cannot be taken apart",
+                "export the file again",
+                rows=self._records.lines_of(tuple(self._rejected)[:MAX_EXAMPLES]),
+                n_rows=len(rows),
+            )
         if not n_rows and not rows:
             findings.error(
                 "ASG_E_NO_ROWS",
@@ -244,62 +259,10 @@ class CsvSource:
         ((kind, _),) = Counter(self._rejected.values()).most_common(1)
         return Rejected(
             self.label,
-            self._lines_of_records(tuple(self._rejected)[:MAX_EXAMPLES]),
+            self._records.lines_of(tuple(self._rejected)[:MAX_EXAMPLES]),
             len(self._rejected),
             _REJECTIONS.get(kind, "cannot be taken apart"),
         )
-
-    def _lines_of_rows(self, rows: Collection[int]) -> tuple[int, ...]:
-        """Return the lines of the file that rows of the table begin on.
-
-        Blank lines, line breaks within quotes and rejected lines make the number of
-        a line another than that of a row. The file is read only when a message has
-        to name rows, and only as far as the last of them.
-        """
-        read = (
-            line
-            for record, line, is_blank in self._records()
-            if not is_blank and record not in self._rejected
-        )
-        return _first(((row, line) for row, line in enumerate(read)), rows)
-
-    def _lines_of_records(self, records: Collection[int]) -> tuple[int, ...]:
-        read = ((record, line) for record, line, _ in self._records())
-        return _first(read, records)
-
-    def _records(self) -> Iterator[tuple[int, int, bool]]:
-        """Yield number, first line and blankness of every record below the header.
-
-        A blank line is a record, as it is for the engine. A record is told before it
-        is read: an open quotation mark makes one of the whole rest of the file.
-        """
-        with self._text.open() as file:
-            lines = io.TextIOWrapper(file, self._text.encoding, newline="")
-            line = 1
-            for record, text in enumerate(lines, start=1):
-                if record > self._layout.n_above + 1:
-                    yield record, line, not text.strip("\r\n")
-                # only quotation marks make a record of several lines
-                line += self._n_lines(text, lines) if '"' in text else 1
-
-    def _n_lines(self, first: str, following: Iterator[str]) -> int:
-        reader = csv.reader(
-            chain((first,), following), delimiter=self._layout.delimiter
-        )
-        limit = csv.field_size_limit(_LONGEST_CELL)
-        try:
-            next(reader)
-        finally:
-            csv.field_size_limit(limit)
-        return reader.line_num
-
-
-def _first(
-    numbered: Iterator[tuple[int, int]], wanted: Collection[int]
-) -> tuple[int, ...]:
-    """Return the lines of the wanted numbers, and read no further than them."""
-    found = (line for number, line in numbered if number in wanted)
-    return tuple(islice(found, len(wanted)))
 
 
 def _beginning(text: TextFile) -> str:
