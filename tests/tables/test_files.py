@@ -434,7 +434,7 @@ def test_an_open_quote_never_swallows_rows_in_silence(run, csv, n_lines):
 def test_lines_beyond_counting_are_an_error(run, csv, monkeypatch):
     monkeypatch.setattr("autoseg.tables.csvfile._MOST_REJECTED", 10)
     text = GOOD + "7,7,2024-01-01,7\n" * 2000 + "1,2\n" * 15
-    found = r"ASG_E_UNREADABLE_LINE: .*2004, 2005.*10 lines or more cannot be taken"
+    found = r"ASG_E_UNREADABLE_LINE: .*2004, 2005.*5 lines or more cannot be taken"
     with pytest.raises(InputError, match=found):
         run(csv(text))
 

@@ -33,8 +33,8 @@ _SAMPLE = 1 << 16
 _LONGEST = 1 << 24
 # the engine would take 32 records of that length, in each thread
 _BUFFER = 1 << 25
-# lines that cannot be taken apart and are told one by one
-_MOST_REJECTED = 500_000
+# faults that are kept one by one; a line has one for each cell that it lacks
+_MOST_REJECTED = 2_000_000
 # DuckDB's word for what is wrong with a line, and ours
 _REJECTIONS = {
     "TOO MANY COLUMNS": "have more cells than the header",
