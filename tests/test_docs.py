@@ -10,6 +10,8 @@ import typer.main
 
 import autoseg
 from autoseg.cli.main import app
+from autoseg.locales import load_catalogue
+from autoseg.tables import FITNESS_CODES, ROLES
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = typer.main.get_command(app).commands
@@ -58,9 +60,64 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
 
 def test_every_decision_has_a_heading_and_the_guide_a_page_a_stage():
     pages = {path.stem for path in (ROOT / "docs" / "guide").glob("*.md")}
-    assert pages >= {"tables", "features", "clustering", "profiles", "model", "report"}
+    assert pages >= {
+        "your-data",
+        "features",
+        "clustering",
+        "profiles",
+        "model",
+        "report",
+    }
 
 
 def test_credits_stand_where_the_data_are_shown():
     for name in ("README.md", "NOTICE"):
         assert "10.24432/C5BW33" in text(name)
+
+
+def test_every_column_and_alias_is_on_the_page():
+    page = text("docs/guide/your-data.md")
+    begin, end = "<!-- columns: begin -->\n", "\n<!-- columns: end -->"
+    assert page.split(begin)[1].split(end)[0] == columns_table()
+
+
+def test_every_code_is_on_the_page_and_no_other():
+    page = text("docs/guide/your-data.md")
+    listed = re.findall(r"^\| `(ASG_[EW]_[A-Z_]+)` \|", page, re.MULTILINE)
+    assert listed == sorted(set(listed))
+    known = {code for name in sources() for code in CODE.findall(name)} | FITNESS_CODES
+    assert set(listed) - known == set(), "no code of these is left in the package"
+    assert known - set(listed) == set(), "these are missing on the page"
+
+
+def test_every_reason_is_on_the_page_with_its_codes():
+    page = text("docs/guide/your-data.md")
+    listed = re.findall(
+        r"^\| `([a-z_]+)` \| [^|]+ \| `ASG_W_(\w+)`", page, re.MULTILINE
+    )
+    assert [reason.upper() for reason, _ in listed] == [code for _, code in listed]
+    prefix = "report.dropped."
+    texts = load_catalogue("en").texts
+    known = {key.removeprefix(prefix) for key in texts if key.startswith(prefix)}
+    assert {reason for reason, _ in listed} == known
+
+
+CODE = re.compile(r"ASG_[EW]_[A-Z_]*[A-Z]\b")
+
+
+def sources() -> list[str]:
+    """Return the sources without docstring examples that end in an ellipsis."""
+    files = sorted((ROOT / "src" / "autoseg").rglob("*.py"))
+    return [file.read_text(encoding="utf-8") for file in files]
+
+
+def columns_table() -> str:
+    """Return the columns of all tables as they stand in the guide."""
+    lines = ["| table | column | what | also called |", "| --- | --- | --- | --- |"]
+    for role, columns in ROLES.items():
+        for column in columns:
+            name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
+            what = f"{column.kind}, {column.unit}" if column.unit else column.kind
+            called = ", ".join(column.aliases)
+            lines.append(f"| {role} | {name} | {what} | {called} |")
+    return "\n".join(lines)
