@@ -87,7 +87,8 @@ def test_every_code_is_on_the_page_and_no_other():
     assert listed == sorted(set(listed))
     known = {code for name in sources() for code in CODE.findall(name)} | FITNESS_CODES
     assert set(listed) - known == set(), "no code of these is left in the package"
-    assert known - set(listed) == set(), "these are missing on the page"
+    by_reason = set(re.findall(r"`(ASG_[EW]_[A-Z_]+)`", page)) - set(listed)
+    assert known - by_reason - set(listed) == set(), "these are missing on the page"
 
 
 def test_every_reason_is_on_the_page_with_its_codes():
@@ -106,7 +107,7 @@ CODE = re.compile(r"ASG_[EW]_[A-Z_]*[A-Z]\b")
 
 
 def sources() -> list[str]:
-    """Return the sources without docstring examples that end in an ellipsis."""
+    """Return the package's sources."""
     files = sorted((ROOT / "src" / "autoseg").rglob("*.py"))
     return [file.read_text(encoding="utf-8") for file in files]
 
