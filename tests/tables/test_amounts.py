@@ -63,7 +63,7 @@ def amounts(result):
 def test_the_whole_column_decides_what_a_comma_is(run, texts, expected):
     # the last row makes sure that there is a purchase
     result = run(frame([*texts, "100000"]))
-    assert result.codes == []
+    assert set(result.codes) <= {"ASG_W_RETURNS"}
     assert amounts(result)[:-1] == [Decimal(text) for text in expected]
 
 

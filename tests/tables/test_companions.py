@@ -51,7 +51,11 @@ def test_customers_with_two_rows_are_an_error(run, orders, customers):
 def test_customers_without_an_id_are_left_out_with_a_warning(run, orders, customers):
     blank = customers.assign(Kundenr=["a", None, " "])
     result = run(orders, customers=blank)
-    assert result.codes == ["ASG_W_MISSING_CUSTOMER"]
+    assert result.codes == [
+        "ASG_W_MISSING_CUSTOMER",
+        "ASG_W_ORDERS_WITHOUT_CUSTOMER",
+        "ASG_W_RETURNS",
+    ]
     assert result.warned[0].finding.source == "customers"
     assert result.rows("customers", "customer_id") == [("a",)]
     assert result.staged.log.rows_in == 6
@@ -67,7 +71,7 @@ def test_events_are_cut_at_as_of(run, orders):
         }
     )
     result = run(orders, events=events)
-    assert result.codes == ["ASG_W_AFTER_AS_OF"]
+    assert result.codes == ["ASG_W_AFTER_AS_OF", "ASG_W_RETURNS"]
     assert result.rows("events") == [
         ("a", datetime(2023, 1, 1), "visit", "mobile"),
         ("a", datetime(2024, 2, 29), "open", None),
@@ -89,7 +93,7 @@ def test_answers_are_flags_in_any_writing(run, orders):
         }
     )
     result = run(orders, responses=responses)
-    assert result.codes == ["ASG_W_AFTER_AS_OF"]
+    assert result.codes == ["ASG_W_AFTER_AS_OF", "ASG_W_RETURNS"]
     columns = "customer_id, campaign_id, converted, revenue"
     assert result.rows("responses", columns) == [
         ("a", "1", True, Decimal("10.5")),

@@ -34,7 +34,12 @@ def test_online_retail_is_accounted_for_to_the_cent(run, retail):
         "ASG_W_MISSING_CUSTOMER",
         "ASG_W_DUPLICATE_ROWS",
         "ASG_W_CUSTOMER_WITHOUT_PURCHASE",
+        "ASG_W_RETURNS",
     ]
+    # 9,288 lines of cancelled invoices, and two adjustments of bad debt
+    assert log.n_negative_rows == 9_288 + 2
+    assert log.n_zero_rows == 2_515
+    assert log.n_duplicate_rows == 5_268
     assert result.warned[1].finding.n_rows == 5_268
     assert result.staged.as_of == date(2011, 12, 10)
 
@@ -52,6 +57,8 @@ def test_online_retail_equals_pandas(run, retail):
         totals.index.get_level_values(0).isin(bought.index.get_level_values(0))
     ]
     assert log.n_returns == (kept < 0).sum()
+    net = kept.groupby(level=0).sum()
+    assert log.n_customers_without_value == (net <= 0).sum() == 21
     assert log.returns_revenue == Decimal(int(kept[kept < 0].sum())) / 1000
     assert log.revenue_used == Decimal(int(kept.sum())) / 1000
 
@@ -79,7 +86,9 @@ def test_the_demo_tables_are_used_whole(run, data_folder):
         currency="USD",
     )
     log = result.staged.log
-    assert result.codes == []
+    # two thirds of the households told nothing about themselves
+    assert result.codes == ["ASG_W_ORDERS_WITHOUT_CUSTOMER"]
+    assert "497 of 753 customers" in str(result.warned[0])
     assert (log.rows_in, log.rows_used, log.n_customers) == (119_182, 119_182, 753)
     assert log.revenue_used == Decimal("1391795.89")
     assert log.n_orders + log.n_zero_orders == 46_427
@@ -104,7 +113,8 @@ def test_the_small_demo_is_used_whole(run, data_folder):
         responses=folder / "campaign_responses.csv",
     )
     log = result.staged.log
-    assert result.codes == []
+    assert result.codes == ["ASG_W_ORDERS_WITHOUT_CUSTOMER"]
+    assert "45 of 150 customers" in str(result.warned[0])
     assert (log.rows_used, log.n_customers, log.n_zero_orders) == (11_555, 150, 39)
     assert len(result.rows("customers")) == 105
     assert len(result.rows("responses")) == 630

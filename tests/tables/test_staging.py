@@ -19,7 +19,7 @@ from autoseg.tables import ColumnMapping, stage
 
 def test_lines_become_orders_with_exact_sums(run, orders):
     result = run(orders)
-    assert result.codes == []
+    assert result.codes == ["ASG_W_RETURNS"]
     assert result.rows("orders", "customer_id, order_id, amount, kind, n_lines") == [
         ("a", "1", Decimal("15.1500"), "purchase", 2),
         ("a", "2", Decimal("20.0000"), "purchase", 1),
@@ -42,7 +42,7 @@ def test_the_log_of_clean_rows(run, orders):
         0,
     )
     assert log.returns_revenue == Decimal("-7.5")
-    assert log.findings == ()
+    assert [finding.code for finding in log.findings] == ["ASG_W_RETURNS"]
 
 
 def test_the_log_is_plain_data_with_exact_revenue(run, orders):
@@ -219,7 +219,10 @@ def test_staging_twice_in_one_engine_replaces_the_tables(run, orders):
 
 
 def test_every_warning_comes_once_and_points_at_the_caller(orders):
-    frame = orders.assign(customer_id=["a", None, "a", "b", "b", "c"])
+    frame = orders.assign(
+        customer_id=["a", None, "a", "b", "b", "c"],
+        amount=[10.10, 5.05, 20.0, 30.0, 7.5, 1.0],
+    )
     with DuckDBEngine() as engine, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         staged = stage(engine, frame)
@@ -230,7 +233,7 @@ def test_every_warning_comes_once_and_points_at_the_caller(orders):
     assert warning.message.finding.rows == (1,)
     assert (finding.rows, finding.n_rows) == ((), 1)
     assert "1 of 6 rows belong to no customer" in finding.found
-    assert "8.6 % of the revenue" in finding.found
+    assert "6.9 % of the revenue" in finding.found
 
 
 def test_all_problems_of_all_tables_come_as_one_error(run, orders):
@@ -276,7 +279,7 @@ def test_more_than_one_bad_row_in_a_hundred_is_an_error(run):
         run(frame)
 
 
-@pytest.mark.parametrize("bad", [float("nan"), float("inf"), 1e13, None])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), None])
 def test_amounts_that_are_no_amounts_are_bad_rows(run, bad):
     frame = pd.DataFrame(
         {
@@ -299,7 +302,7 @@ def test_dates_that_stand_for_no_date_are_bad_rows(run):
         {"customer_id": "a", "order_id": range(300), "timestamp": days, "amount": 1}
     )
     result = run(frame)
-    assert dict(result.staged.log.dropped_rows) == {"implausible_timestamp": 2}
+    assert dict(result.staged.log.dropped_rows) == {"sentinel_timestamp": 2}
     assert result.staged.as_of == date(2024, 1, 2)
 
 

@@ -8,8 +8,9 @@ from autoseg.engines import quote
 from autoseg.tables.columns import read_columns
 from autoseg.tables.pseudonyms import pseudonymise
 from autoseg.tables.raw import column_name
+from autoseg.tables.reasons import reasons_for
 from autoseg.tables.shapes import clean_text
-from autoseg.tables.sifting import is_blank, note_dropped, reasons_for, sift_rows
+from autoseg.tables.sifting import is_blank, note_dropped, sift_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ def sift_companion(
     reasons = reasons_for(expressions, settings)
     rows = sift_rows(role, raw, expressions, blank, reasons)
     note_dropped(rows, settings, findings)
-    if role == "customers":
+    if role == "customers" and "customer_id" in expressions:
         check_unique(rows, findings)
     return rows
 
@@ -131,12 +132,14 @@ def check_unique(rows: Sifted, findings: Findings) -> None:
         Takes the error.
     """
     twice = (
-        f"customer_id IN (SELECT customer_id FROM {rows.relation}"
+        "reason IS NULL AND"
+        f" customer_id IN (SELECT customer_id FROM {rows.relation}"
         " WHERE reason IS NULL GROUP BY customer_id HAVING COUNT(*) > 1)"
     )
     ((n_rows, n_customers),) = rows.raw.engine.fetch_rows(
-        f"SELECT COUNT(*), COUNT(DISTINCT customer_id) FROM {rows.relation}"
-        f" WHERE {twice}"
+        "SELECT COALESCE(SUM(n), 0), COUNT(*) FROM (SELECT COUNT(*) AS n"
+        f" FROM {rows.relation} WHERE reason IS NULL GROUP BY customer_id"
+        " HAVING COUNT(*) > 1) AS repeated"
     )
     if n_rows:
         label, examples = rows.raw.where(twice, rows.relation)
@@ -146,5 +149,5 @@ def check_unique(rows: Sifted, findings: Findings) -> None:
             f"{n_customers} customers have more than one row",
             "keep one row a customer",
             rows=examples,
-            n_rows=n_rows,
+            n_rows=int(n_rows),
         )

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 from autoseg.tables.amounts import exact
 from autoseg.tables.columns import read_columns
 from autoseg.tables.conventions import check_values, note_dates, note_lifetimes
+from autoseg.tables.reasons import LAST_PLAUSIBLE, Reason, reasons_for
 from autoseg.tables.settings import give
 from autoseg.tables.shapes import is_number
 from autoseg.tables.sifting import (
-    LAST_PLAUSIBLE,
-    Reason,
     is_blank,
     note_dropped,
-    reasons_for,
     sift_rows,
 )
 from autoseg.tables.transactions import read_amount

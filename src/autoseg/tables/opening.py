@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autoseg.tables.mapping import check_targets, map_columns
 from autoseg.tables.raw import WORKSPACE
-from autoseg.tables.reading import close_sources, open_source
+from autoseg.tables.reading import open_source
 from autoseg.tables.roles import ROLES
 from autoseg.tables.sifting import note_lines
 from autoseg.tables.staged import ColumnMapping
@@ -36,11 +36,14 @@ class OpenTable:
         Where its rows come from.
     mapped : mapping of str to int
         Canonical name to position of the user's column.
+    whole : bool
+        Whether every column was found that the table needs.
     """
 
     role: str
     source: Source
     mapped: Mapping[str, int]
+    whole: bool = True
 
     @property
     def mappings(self) -> tuple[ColumnMapping, ...]:
@@ -87,7 +90,10 @@ def open_tables(
     settings: Settings,
     findings: Findings,
 ) -> list[OpenTable]:
-    """Open every table that was given and find its columns; raise what is wrong.
+    """Open every table that was given and find its columns; note what is wrong.
+
+    A table without some of its columns goes on, so that what is wrong with the
+    others comes out as well.
 
     Parameters
     ----------
@@ -99,11 +105,6 @@ def open_tables(
         The settings of the run.
     findings : Findings
         Takes errors and warnings.
-
-    Raises
-    ------
-    InputError
-        If a table cannot be opened or lacks a column.
     """
     check_targets(columns, findings)
     main = next(iter(given))
@@ -114,13 +115,12 @@ def open_tables(
         source = open_source(value, role, settings, findings)
         if source is None:
             continue
+        before = len(findings.errors)
         mapped = map_columns(role, source.names, columns, source.label, findings)
         if "amount" in mapped and role == "transactions":
             mapped.pop("unit_price", None)
-        tables.append(OpenTable(role, source, mapped))
-    if findings.errors:
-        close_sources(table.source for table in tables)
-    findings.raise_errors()
+        whole = len(findings.errors) == before
+        tables.append(OpenTable(role, source, mapped, whole))
     return tables
 
 
@@ -143,9 +143,10 @@ def load_table(
     wanted = sorted(set(table.mapped.values()))
     if table.role == "customers":
         wanted = list(range(len(table.source.names)))
+    before = len(findings.errors)
     raw = table.source.load(engine, f"raw_{table.role}", wanted, findings)
     note_lines(raw, settings, findings)
-    if not raw.n_rows and not findings.errors:
+    if not raw.n_rows and len(findings.errors) == before:
         findings.error(
             "ASG_E_NO_ROWS",
             raw.label,

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
     from autoseg.tables.findings import Findings
 
-__all__ = ["ReadingOptions", "Settings", "give", "read_settings"]
+__all__ = ["ReadingOptions", "Settings", "give", "is_code", "read_settings"]
 
 Returns = Literal["net", "exclude"]
 DecimalMark = Literal[".", ","]
 
 _CODE_LENGTH = 3
+_HIGHEST_RATE = 10**6
+_RATE_DIGITS = 12
 
 
 class ReadingOptions(TypedDict, total=False):
@@ -205,15 +207,19 @@ def read_settings(
             "use an IANA name such as 'Europe/Oslo'",
         )
         timezone = None
-    if currency is not None and not _is_code(currency):
+    rates = _rates(options.pop("rates", None), currency, findings)
+    if currency is not None and not is_code(currency):
         findings.error(
             "ASG_E_CURRENCY",
             "currency",
             f"'{currency}' is no currency code",
             "use three letters such as 'NOK'",
         )
-    rates = _rates(options.pop("rates", None), currency, findings)
-    excluded = tuple(str(i).strip() for i in options.pop("exclude_ids", None) or ())
+        currency = None
+    excluded = options.pop("exclude_ids", None) or ()
+    if isinstance(excluded, str):
+        # a text is iterable too, letter by letter
+        excluded = [excluded]
     _check_options(options, findings)
     if "max_amount" in options:
         options["max_amount"] = Decimal(str(options["max_amount"]))
@@ -223,7 +229,7 @@ def read_settings(
         timezone=timezone,
         currency=currency.upper() if currency else None,
         rates=MappingProxyType(rates),
-        exclude_ids=excluded,
+        exclude_ids=tuple(str(one).strip() for one in excluded),
         **options,
     )
 
@@ -260,18 +266,18 @@ def _rates(
 ) -> dict[str, Decimal | None]:
     read: dict[str, Decimal | None] = {}
     for code, rate in (rates or {}).items():
-        try:
-            number = None if rate is None else Decimal(str(rate))
-        except InvalidOperation:
-            number = Decimal(0)
-        if not _is_code(code) or (number is not None and not 0 < number < 10**6):
+        number = None if rate is None else _rate_of(rate)
+        known = isinstance(code, str) and is_code(code)
+        is_base = known and currency is not None and code.upper() == currency.upper()
+        if not known or number == 0 or (is_base and number != 1):
             findings.error(
                 "ASG_E_RATE",
                 "rates",
                 f"'{code}': {rate!r} is no rate",
                 "give three letters and what one unit is worth, such as {'SEK': 0.98}",
             )
-        read[code.upper()] = number
+        else:
+            read[code.upper()] = number
     if rates and currency is None:
         findings.error(
             "ASG_E_RATE",
@@ -280,6 +286,17 @@ def _rates(
             f"give {give('currency', 'NOK')}",
         )
     return read
+
+
+def _rate_of(rate: object) -> Decimal:
+    """Return a rate with the digits that are counted with; 0 where it is none."""
+    try:
+        number = Decimal(str(rate))
+    except InvalidOperation:
+        return Decimal(0)
+    if not number.is_finite() or not 0 < number < _HIGHEST_RATE:
+        return Decimal(0)
+    return round(number, _RATE_DIGITS).normalize()
 
 
 def _day(value: date | str | None, name: str, findings: Findings) -> date | None:
@@ -304,5 +321,12 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _is_code(currency: str) -> bool:
+def is_code(currency: str) -> bool:
+    """Return whether a text can be an ISO 4217 code: three letters.
+
+    Parameters
+    ----------
+    currency : str
+        Any text.
+    """
     return len(currency) == _CODE_LENGTH and currency.isalpha() and currency.isascii()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from autoseg.tables.raw import WORKSPACE
+from autoseg.tables.reasons import Reason
+from autoseg.tables.settings import give
 from autoseg.tables.shapes import is_text, plain_text
 
 if TYPE_CHECKING:
@@ -18,52 +21,40 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Account",
-    "Reason",
     "Sifted",
     "is_blank",
+    "leave_out",
     "note_dropped",
     "note_lines",
-    "reasons_for",
     "sift_rows",
 ]
 
-FIRST_PLAUSIBLE = 1990
-LAST_PLAUSIBLE = 2100
 _LINES = "unreadable_line"
-_TOO_MANY = "correct them, or take them out; up to one bad row in a hundred is left out"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a row is not used.
-
-    Parameters
-    ----------
-    name : str
-        Key in the cleaning log.
-    condition : str
-        SQL that holds for such a row.
-    words : str
-        What such rows do, after their number.
-    bad : bool
-        Whether more than one row in a hundred is an error.
-    fix : str
-        What to do where it is.
-    """
-
-    name: str
-    condition: str
-    words: str
-    bad: bool = False
-    fix: str = _TOO_MANY
+_TOO_MANY = (
+    "correct them, or take them out; up to one bad row in a hundred is left out, more"
+    f" with {give('max_bad_share', 0.05)}"
+)
+_NO_FLAGS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Rows and revenue that one reason, or no reason, holds for."""
+    """Rows and revenue that one reason, or no reason, holds for.
+
+    Parameters
+    ----------
+    n_rows : int
+        How many rows.
+    revenue : decimal.Decimal
+        Sum of the amounts that can be read, in currency units.
+    n_negative, n_zero : int
+        How many of the rows have an amount below, and equal to, zero.
+    """
 
     n_rows: int
     revenue: Decimal
+    n_negative: int = 0
+    n_zero: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,51 +88,14 @@ class Sifted:
         return self.used.n_rows + sum(a.n_rows for a in self.dropped.values())
 
     @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The accounts of all rows, those that are used first."""
+        return (self.used, *self.dropped.values())
+
+    @property
     def revenue(self) -> Decimal:
         """Revenue of all rows whose amount can be read."""
         return sum((a.revenue for a in self.dropped.values()), self.used.revenue)
-
-
-def reasons_for(
-    expressions: Mapping[str, str], settings: Settings
-) -> tuple[Reason, ...]:
-    """Return the reasons that can hold for a row of a table with these columns.
-
-    Parameters
-    ----------
-    expressions : mapping of str to str
-        The table's canonical columns.
-    settings : Settings
-        The settings of the run.
-    """
-    time = "timestamp" if "timestamp" in expressions else "exposed_at"
-    found: list[Reason] = []
-    for name, thing in (
-        ("timestamp", "date"),
-        ("amount", "amount"),
-        ("event_type", "event type"),
-        ("campaign_id", "campaign"),
-        ("converted", "answer"),
-    ):
-        if name in expressions:
-            words = f"have no {thing} that can be read"
-            found.append(Reason(f"unreadable_{name}", f"{name} IS NULL", words, True))
-    if time in expressions:
-        outside = f"YEAR({time}) NOT BETWEEN {FIRST_PLAUSIBLE} AND {LAST_PLAUSIBLE}"
-        words = f"are dated before {FIRST_PLAUSIBLE} or after {LAST_PLAUSIBLE}"
-        implausible = Reason("implausible_timestamp", outside, words, True)
-        found.insert(1 if time == "timestamp" else len(found), implausible)
-    found.append(
-        Reason("missing_customer", "customer_id IS NULL", "belong to no customer")
-    )
-    if time in expressions and settings.as_of is not None:
-        late = f"{time} >= DATE '{settings.as_of}'"
-        words = f"are of {settings.as_of} or later"
-        found.append(Reason("after_as_of", late, words))
-    if time in expressions and settings.since is not None:
-        early = f"{time} < DATE '{settings.since}'"
-        found.append(Reason("before_since", early, f"are before {settings.since}"))
-    return (Reason("blank_row", "blank", "are blank"), *found)
 
 
 def sift_rows(
@@ -150,6 +104,7 @@ def sift_rows(
     expressions: Mapping[str, str],
     blank: str,
     reasons: Sequence[Reason],
+    flags: Mapping[str, str] = _NO_FLAGS,
 ) -> Sifted:
     """Read all rows of a table and give those that are not used their reason.
 
@@ -164,10 +119,13 @@ def sift_rows(
     blank : str
         SQL that holds for a raw row without any content.
     reasons : sequence of Reason
-        Conditions over the canonical columns and ``blank``.
+        Conditions over the canonical columns, ``blank`` and the flags.
+    flags : mapping of str to str
+        SQL of what else is known of a raw row; not kept.
     """
     relation = f"{WORKSPACE}.sifted_{role}"
-    columns = ", ".join(f"{sql} AS {name}" for name, sql in expressions.items())
+    known = {**expressions, "blank": blank, **flags}
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in known.items())
     cases = " ".join(
         f"WHEN {reason.condition} THEN {number}"
         for number, reason in enumerate(reasons)
@@ -176,26 +134,55 @@ def sift_rows(
     raw.engine.execute(
         f"CREATE OR REPLACE TABLE {relation} AS SELECT file, row, {names},"
         f" CAST(CASE {cases} END AS TINYINT) AS reason"
-        f" FROM (SELECT file, row, {columns}, {blank} AS blank"
-        f" FROM {raw.relation}) AS readings"
+        f" FROM (SELECT file, row, {columns} FROM {raw.relation}) AS readings"
     )
-    revenue = "COALESCE(SUM(amount), 0)" if "amount" in expressions else "0"
+    nothing = Account(0, Decimal(0))
+    rows = Sifted(raw, relation, tuple(reasons), nothing, {})
+    return _count(rows, "amount" in expressions)
+
+
+def leave_out(rows: Sifted, reason: Reason, *, over_others: bool = False) -> Sifted:
+    """Return a sifted table that leaves out what shows only once all rows are read.
+
+    Parameters
+    ----------
+    rows : Sifted
+        A table with amounts.
+    reason : Reason
+        Its condition is over the sifted relation.
+    over_others : bool
+        Whether rows that have another reason get this one instead.
+    """
+    others = "" if over_others else "reason IS NULL AND "
+    rows.raw.engine.execute(
+        f"UPDATE {rows.relation} SET reason = {len(rows.reasons)}"
+        f" WHERE {others}({reason.condition})"
+    )
+    return _count(replace(rows, reasons=(*rows.reasons, reason)), has_amounts=True)
+
+
+def _count(rows: Sifted, has_amounts: bool) -> Sifted:
+    """Return a sifted table with the accounts of its reasons."""
+    money = "COALESCE(SUM(amount), 0), COUNT(*) FILTER (amount < 0)"
+    money += ", COUNT(*) FILTER (amount = 0)"
+    if not has_amounts:
+        money = "0, 0, 0"
     counts = {
-        number: Account(n_rows, Decimal(total))
-        for number, n_rows, total in raw.engine.fetch_rows(
-            f"SELECT reason, COUNT(*), {revenue} FROM {relation} GROUP BY reason"
+        number: Account(n_rows, Decimal(total), n_negative, n_zero)
+        for number, n_rows, total, n_negative, n_zero in rows.raw.engine.fetch_rows(
+            f"SELECT reason, COUNT(*), {money} FROM {rows.relation} GROUP BY reason"
         )
     }
     dropped = {
         reason.name: counts[number]
-        for number, reason in enumerate(reasons)
+        for number, reason in enumerate(rows.reasons)
         if number in counts
     }
-    if raw.rejected is not None:
-        lines = Account(raw.rejected.n_lines, Decimal(0))
+    if rows.raw.rejected is not None:
+        lines = Account(rows.raw.rejected.n_lines, Decimal(0))
         dropped = {_LINES: lines, **dropped}
     used = counts.get(None, Account(0, Decimal(0)))
-    return Sifted(raw, relation, tuple(reasons), used, dropped)
+    return replace(rows, used=used, dropped=dropped)
 
 
 def note_lines(raw: RawTable, settings: Settings, findings: Findings) -> None:
@@ -242,41 +229,47 @@ def note_dropped(rows: Sifted, settings: Settings, findings: Findings) -> None:
     too_many = n_bad > settings.max_bad_share * rows.n_rows
     if rows.raw.rejected is not None:
         lines = rows.raw.rejected
-        words = lines.reason
-        _note(_LINES, words, (lines.label, lines.lines), too_many, rows, findings)
+        torn = Reason(_LINES, "", lines.reason, bad=True)
+        _note(torn, (lines.label, lines.lines), too_many, rows, findings)
     for number, reason in enumerate(rows.reasons):
         if reason.name in rows.dropped:
             where = rows.raw.where(f"reason = {number}", rows.relation)
-            fatal = reason.bad and too_many
-            _note(
-                reason.name, reason.words, where, fatal, rows, findings, fix=reason.fix
-            )
+            _note(reason, where, reason.bad and too_many, rows, findings)
 
 
 def _note(
-    name: str,
-    words: str,
+    reason: Reason,
     where: tuple[str, tuple[int, ...]],
     fatal: bool,
     rows: Sifted,
     findings: Findings,
-    *,
-    fix: str = _TOO_MANY,
 ) -> None:
     """Note one reason with its count, its examples and its share of the revenue."""
-    account = rows.dropped[name]
+    account = rows.dropped[reason.name]
     label, examples = where
-    found = f"{account.n_rows} of {rows.n_rows} rows {words}"
+    found = f"{account.n_rows} of {rows.n_rows} rows {reason.words}"
     if fatal:
-        code = f"ASG_E_{name.upper()}"
-        findings.error(code, label, found, fix, rows=examples, n_rows=account.n_rows)
+        findings.error(
+            f"ASG_E_{reason.name.upper()}",
+            label,
+            found,
+            reason.fix or _TOO_MANY,
+            rows=examples,
+            n_rows=account.n_rows,
+        )
         return
     found += ", so they are not used"
     if account.revenue and rows.revenue > 0:
         share = account.revenue / rows.revenue * 100
         found += f"; they hold {share:.1f} % of the revenue"
-    code = f"ASG_W_{name.upper()}"
-    findings.warn(code, label, found, rows=examples, n_rows=account.n_rows)
+    findings.warn(
+        f"ASG_W_{reason.name.upper()}",
+        label,
+        found,
+        reason.fix,
+        rows=examples,
+        n_rows=account.n_rows,
+    )
 
 
 def is_blank(columns: Iterable[RawColumn]) -> str:

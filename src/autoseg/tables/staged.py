@@ -74,6 +74,15 @@ class CleaningLog:
         Warnings of all tables with their counts. They name no rows, so that
         the log does not depend on the order of the rows; the warnings that
         `stage` gives do.
+    n_customers_without_value : int
+        How many of the customers gave back as much as they bought, or more, so that
+        their amounts add up to zero or less. They are kept.
+    n_negative_rows, n_zero_rows : int
+        How many of all rows that came in have an amount below zero, and of zero,
+        whether they are used or not.
+    n_duplicate_rows : int
+        How many of all rows that came in repeat another row in every column, the
+        first of each kind not counted, whether they are used or not.
     """
 
     rows_in: int
@@ -88,6 +97,10 @@ class CleaningLog:
     n_zero_orders: int
     returns_revenue: Decimal
     findings: tuple[Finding, ...]
+    n_customers_without_value: int = 0
+    n_negative_rows: int = 0
+    n_zero_rows: int = 0
+    n_duplicate_rows: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the log as plain data, fit for JSON; revenue as exact text."""
@@ -105,6 +118,10 @@ class CleaningLog:
             "n_returns": self.n_returns,
             "n_zero_orders": self.n_zero_orders,
             "returns_revenue": str(self.returns_revenue),
+            "n_customers_without_value": self.n_customers_without_value,
+            "n_negative_rows": self.n_negative_rows,
+            "n_zero_rows": self.n_zero_rows,
+            "n_duplicate_rows": self.n_duplicate_rows,
             "findings": [finding.to_dict() for finding in self.findings],
         }
 

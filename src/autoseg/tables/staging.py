@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
 from autoseg.tables.checks import (
-    check_currency,
-    check_duplicates,
+    check_companions,
+    check_excluded,
     check_ids,
     check_orders,
+    check_returns,
+    check_scale,
 )
 from autoseg.tables.companions import read_companion, sift_companion, stage_companion
+from autoseg.tables.currencies import read_currency
+from autoseg.tables.duplicates import count_duplicates
 from autoseg.tables.findings import Findings, give_warnings
 from autoseg.tables.mapping import read_mapping
 from autoseg.tables.opening import load_table, open_tables, workspace
+from autoseg.tables.orders import account_for, stage_orders
+from autoseg.tables.reading import close_sources
+from autoseg.tables.roles import ROLES
 from autoseg.tables.settings import read_settings
-from autoseg.tables.shapes import clean_text
 from autoseg.tables.staged import StagedTables
+from autoseg.tables.timespan import day_after
 from autoseg.tables.transactions import (
     STAGED,
-    day_after,
+    blank_transaction,
+    check_transactions,
     read_transactions,
     sift,
-    stage_orders,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
     from autoseg.engines import DuckDBEngine
@@ -38,6 +45,19 @@ if TYPE_CHECKING:
     from autoseg.tables.sifting import Sifted
 
 __all__ = ["stage", "stage_quietly"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A table that was loaded, and SQL of its columns over its raw relation."""
+
+    table: OpenTable
+    raw: RawTable
+    columns: Mapping[str, str]
+    whole: bool
+    blank: str
+    flags: Mapping[str, str]
+    currency: str | None
 
 
 def stage(
@@ -165,8 +185,11 @@ def stage_quietly(
     findings = Findings()
     checked = read_settings(findings, **settings)
     tables = open_tables(given, read_mapping(columns, findings), checked, findings)
-    with workspace(engine):
-        return _stage(engine, tables, checked, findings)
+    try:
+        with workspace(engine):
+            return _stage(engine, tables, checked, findings)
+    finally:
+        close_sources(table.source for table in tables)
 
 
 def _stage(
@@ -175,83 +198,100 @@ def _stage(
     settings: Settings,
     findings: Findings,
 ) -> StagedTables:
-    """Load, read, sift and stage; raise all problems of a step together."""
-    raws = {
-        table.role: load_table(engine, table, settings, findings) for table in tables
-    }
-    findings.raise_errors()
-    expressions = {
-        table.role: _read(table, raws[table.role], settings, findings)
+    """Load, read, sift and stage; raise all problems of all tables together."""
+    readings = {
+        table.role: reading
         for table in tables
+        if (reading := _read(engine, table, settings, findings)) is not None
     }
-    main = tables[0]
-    code = _currency(main, raws["transactions"], settings, findings)
+    sifted, as_of = _sift(readings, settings, findings)
     findings.raise_errors()
-    sifted, as_of = _sift(tables, raws, expressions, settings, findings)
-    findings.raise_errors()
-    return _finish(tables, sifted, expressions, as_of, code, settings, findings)
+    try:
+        return _finish(readings, sifted, as_of, settings, findings)
+    except BaseException:
+        # what is half staged is not left for anyone to read
+        _clear(engine)
+        raise
 
 
 def _read(
-    table: OpenTable, raw: RawTable, settings: Settings, findings: Findings
-) -> dict[str, str]:
+    engine: DuckDBEngine, table: OpenTable, settings: Settings, findings: Findings
+) -> _Reading | None:
+    """Return how a table is read; None where it could not be loaded."""
+    before = len(findings.errors)
+    if not table.mapped:
+        return None
+    raw = load_table(engine, table, settings, findings)
+    if len(findings.errors) > before:
+        return None
+    blank, code = "FALSE", None
+    flags: Mapping[str, str] = {}
     if table.role == "transactions":
-        return read_transactions(raw, table.mapped, settings, findings)
-    return read_companion(table.role, raw, table.mapped, settings, findings)
-
-
-def _currency(
-    table: OpenTable, raw: RawTable, settings: Settings, findings: Findings
-) -> str | None:
-    if "currency" not in table.mapped:
-        return settings.currency
-    column = raw.column(table.mapped["currency"])
-    return check_currency(
-        raw, clean_text(column), settings.currency, column.name, findings
-    )
+        blank = blank_transaction(raw, table.mapped)
+        money = read_currency(raw, table.mapped, blank, settings, findings)
+        columns, flags = read_transactions(raw, table.mapped, money, settings, findings)
+        code = money.code
+    else:
+        columns = read_companion(table.role, raw, table.mapped, settings, findings)
+    whole = table.whole and len(findings.errors) == before
+    return _Reading(table, raw, columns, whole, blank, flags, code)
 
 
 def _sift(
-    tables: list[OpenTable],
-    raws: Mapping[str, RawTable],
-    expressions: Mapping[str, Mapping[str, str]],
-    settings: Settings,
-    findings: Findings,
+    readings: Mapping[str, _Reading], settings: Settings, findings: Findings
 ) -> tuple[dict[str, Sifted], date]:
-    """Read all rows; the day after the last one bounds all tables where none is set."""
-    main, *companions = tables
-    role = main.role
-    rows = sift(raws[role], main.mapped, expressions[role], settings, findings)
-    as_of = settings.as_of or day_after(rows)
-    settings = replace(settings, as_of=as_of)
-    sifted = {role: rows}
-    for table in companions:
-        role = table.role
-        sifted[role] = sift_companion(
-            role, raws[role], expressions[role], settings, findings
+    """Sift all rows; the day after the last one bounds all tables where none is set.
+
+    Of a table that is not whole the columns that were read are looked at, for what
+    else is wrong; nothing is concluded from its rows.
+    """
+    sifted: dict[str, Sifted] = {}
+    for role, reading in readings.items():
+        if not reading.columns:
+            continue
+        if role != "transactions":
+            sifted[role] = sift_companion(
+                role, reading.raw, reading.columns, settings, findings
+            )
+            continue
+        rows = sift(
+            reading.raw,
+            reading.columns,
+            reading.flags,
+            reading.blank,
+            settings,
+            findings,
         )
-    return sifted, as_of
+        sifted[role] = rows
+        if reading.whole:
+            check_transactions(rows, reading.table.mapped, settings, findings)
+            settings = replace(settings, as_of=settings.as_of or day_after(rows))
+    return sifted, settings.as_of or date.max
 
 
 def _finish(
-    tables: list[OpenTable],
+    readings: Mapping[str, _Reading],
     sifted: Mapping[str, Sifted],
-    expressions: Mapping[str, Mapping[str, str]],
     as_of: date,
-    currency: str | None,
     settings: Settings,
     findings: Findings,
 ) -> StagedTables:
     """Create the staged tables and say what is in them."""
-    rows, names = sifted["transactions"], expressions["transactions"]
+    main, rows = readings["transactions"], sifted["transactions"]
     engine = rows.raw.engine
-    check_duplicates(rows.raw, findings)
+    _clear(engine)
+    columns = tuple(name for name in STAGED if name in main.columns)
+    n_duplicates = count_duplicates(rows, settings, findings)
+    check_excluded(sifted, settings, findings)
     check_ids(rows, settings, findings)
-    check_orders(rows, names, findings)
-    columns = tuple(name for name in STAGED if name in names)
+    check_orders(rows, main.columns, findings)
+    check_companions(sifted, {r: one.columns for r, one in readings.items()}, findings)
     for role in sifted.keys() - {"transactions"}:
-        stage_companion(role, sifted[role], expressions[role], settings)
-    log = stage_orders(rows, columns, settings, findings)
+        stage_companion(role, sifted[role], readings[role].columns, settings)
+    without = stage_orders(rows, columns, settings, findings)
+    check_scale(rows, findings)
+    log = account_for(rows, without, n_duplicates, findings)
+    check_returns(rows, log, findings)
     ((first, last),) = engine.fetch_rows(
         "SELECT CAST(MIN(timestamp) AS DATE), CAST(MAX(timestamp) AS DATE)"
         " FROM transactions"
@@ -260,11 +300,17 @@ def _finish(
         engine=engine,
         columns=frozenset(columns),
         tables=frozenset(sifted),
-        mapping=tuple(one for table in tables for one in table.mappings),
-        log=log,
+        mapping=tuple(m for one in readings.values() for m in one.table.mappings),
+        log=replace(log, findings=findings.for_log()),
         first_day=first,
         last_day=last,
         as_of=as_of,
-        currency=currency,
+        currency=main.currency,
         findings=tuple(findings.warnings),
     )
+
+
+def _clear(engine: DuckDBEngine) -> None:
+    """Take out what an earlier staging left, and what this one could not end."""
+    for table in ("orders", *ROLES):
+        engine.execute(f"DROP TABLE IF EXISTS temp.{table}")

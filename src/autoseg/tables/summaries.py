@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
-from autoseg.tables.checks import check_currency, check_ids
+from autoseg.tables.checks import check_ids
 from autoseg.tables.companions import (
     check_unique,
     read_companion,
     sift_companion,
     stage_companion,
 )
+from autoseg.tables.currencies import read_currency
 from autoseg.tables.findings import Findings, give_warnings
 from autoseg.tables.mapping import read_mapping
 from autoseg.tables.measures import choose_measures, read_measures, sift_measures
 from autoseg.tables.opening import load_table, open_tables, workspace
 from autoseg.tables.pseudonyms import pseudonymise
+from autoseg.tables.reading import close_sources
 from autoseg.tables.settings import read_settings
-from autoseg.tables.shapes import clean_text
 from autoseg.tables.staged import CleaningLog, StagedSummaries
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.opening import OpenTable
-    from autoseg.tables.raw import RawTable
     from autoseg.tables.settings import ReadingOptions, Settings
     from autoseg.tables.sifting import Sifted
 
@@ -150,6 +150,9 @@ def stage_summaries_quietly(
     checked = read_settings(findings, **settings)
     _refuse_settings(checked, findings)
     tables = open_tables(given, read_mapping(columns, findings), checked, findings)
+    if findings.errors:
+        close_sources(table.source for table in tables)
+        findings.raise_errors()
     main, *beside = tables
     main = choose_measures(main, checked, findings)
     findings.raise_errors()
@@ -176,7 +179,7 @@ def _stage(
         )
         for table in beside
     }
-    code = _currency(main, raws[main.role], settings, findings)
+    money = read_currency(raws[main.role], main.mapped, "FALSE", settings, findings)
     findings.raise_errors()
     rows = sift_measures(raws[main.role], main.mapped, measures, settings, findings)
     check_unique(rows, findings)
@@ -204,7 +207,7 @@ def _stage(
         first_day=first,
         last_day=last,
         as_of=settings.as_of,
-        currency=code,
+        currency=money.code,
         findings=tuple(findings.warnings),
     )
 
@@ -215,6 +218,7 @@ def _refuse_settings(settings: Settings, findings: Findings) -> None:
         ("since", settings.since is not None),
         ("returns", settings.returns != "net"),
         ("drop_duplicates", settings.drop_duplicates),
+        ("rates", bool(settings.rates)),
     ):
         if given:
             findings.error(
@@ -223,17 +227,6 @@ def _refuse_settings(settings: Settings, findings: Findings) -> None:
                 "it cannot be applied to customers that came summed up",
                 "leave it out, or give the transactions",
             )
-
-
-def _currency(
-    table: OpenTable, raw: RawTable, settings: Settings, findings: Findings
-) -> str | None:
-    if "currency" not in table.mapped:
-        return settings.currency
-    column = raw.column(table.mapped["currency"])
-    return check_currency(
-        raw, clean_text(column), settings.currency, column.name, findings
-    )
 
 
 def _create_summaries(
