@@ -76,6 +76,15 @@ def intake(
             count=number(log.n_returns),
             revenue=wording.money(log.returns_revenue),
         )
+    items |= {
+        name: number(count)
+        for name, count in (
+            ("negative_rows", log.n_negative_rows),
+            ("zero_rows", log.n_zero_rows),
+            ("duplicate_rows", log.n_duplicate_rows),
+        )
+        if count
+    }
     return {
         "language": wording.words.language,
         "labels": {
