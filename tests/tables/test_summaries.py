@@ -340,6 +340,22 @@ def test_several_currencies_are_refused(sum_up):
         sum_up(customers(currency=["NOK", "SEK"] * 15))
 
 
+def test_currencies_with_rates_become_one(sum_up):
+    frame = customers(monetary=100.0, currency=["NOK", "SEK", "USD"] * 10)
+    rates = {"SEK": 0.95, "USD": None}
+    staged, codes = sum_up(frame, currency="NOK", rates=rates)
+    assert codes == ["ASG_W_CONVERTED", "ASG_W_CURRENCY_LEFT_OUT"]
+    assert rows(staged, "DISTINCT amount") == [(Decimal(95),), (Decimal(100),)]
+    assert dict(staged.log.dropped_rows) == {"currency_left_out": 10}
+
+
+def test_a_total_beyond_what_can_be_is_told_as_such(sum_up):
+    with pytest.raises(InputError, match=r"ASG_E_AMOUNT_BEYOND_LIMIT.*max_amount"):
+        sum_up(put(customers(), "monetary", 1e15))
+    _, codes = sum_up(put(customers(200), "monetary", 5e6), max_amount=1e6)
+    assert codes == ["ASG_W_AMOUNT_BEYOND_LIMIT"]
+
+
 def test_the_currency_column_tells_the_currency(sum_up):
     assert sum_up(customers(valuta="DKK"))[0].currency == "DKK"
 

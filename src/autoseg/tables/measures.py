@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autoseg.tables.amounts import exact
+from autoseg.tables.amounts import beyond_limit, exact
 from autoseg.tables.columns import read_columns
 from autoseg.tables.conventions import check_values, note_dates, note_lifetimes
 from autoseg.tables.reasons import LAST_PLAUSIBLE, Reason, reasons_for
@@ -20,12 +20,12 @@ from autoseg.tables.sifting import (
     note_dropped,
     sift_rows,
 )
-from autoseg.tables.transactions import read_amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from autoseg.tables.currencies import Money
     from autoseg.tables.findings import Findings
     from autoseg.tables.opening import OpenTable
     from autoseg.tables.raw import RawColumn, RawTable
@@ -91,9 +91,10 @@ def choose_measures(
 def read_measures(
     raw: RawTable,
     mapped: Mapping[str, int],
+    money: Money,
     settings: Settings,
     findings: Findings,
-) -> dict[str, str]:
+) -> tuple[dict[str, str], dict[str, str]]:
     """Return SQL of the measures over their raw relation.
 
     Dates become days before `as_of`. Where there is no total it is the number of
@@ -105,6 +106,8 @@ def read_measures(
         The rows as they came.
     mapped : mapping of str to int
         Canonical name to position of the user's column.
+    money : Money
+        What the amounts are in.
     settings : Settings
         The settings of the run.
     findings : Findings
@@ -112,10 +115,12 @@ def read_measures(
 
     Returns
     -------
-    dict of str to str
+    columns : dict of str to str
         ``customer_id``, ``recency_days``, ``frequency``, ``amount`` (the total) and,
         where known, ``tenure_days``, ``average_order_value`` and ``timestamp`` (of the
         last purchase).
+    flags : dict of str to str
+        What else is known of a row, as in `reasons_for`.
     """
     dated = note_dates(raw, mapped, settings, findings)
     readable = {name: i for name, i in mapped.items() if name not in dated}
@@ -134,16 +139,24 @@ def read_measures(
         # an average has more digits than an amount, and its product has none too many
         factors = (found["frequency"], found["average_order_value"])
         amount = exact(" * ".join(f"CAST({x} AS DOUBLE)" for x in factors), large=True)
+    flags = {} if money.left_out is None else {"left_out": money.left_out}
     if amount is not None:
-        expressions["amount"] = read_amount(amount, settings)
-    optional = ("tenure_days", "average_order_value")
-    return expressions | {name: found[name] for name in optional if name in found}
+        value = money.convert(amount, large=True)
+        flags["beyond"] = beyond_limit(value, settings)
+        expressions["amount"] = f"CASE WHEN NOT ({flags['beyond']}) THEN {value} END"
+    if "tenure_days" in found:
+        expressions["tenure_days"] = found["tenure_days"]
+    if "average_order_value" in found:
+        average = money.convert(found["average_order_value"])
+        expressions["average_order_value"] = average
+    return expressions, flags
 
 
 def sift_measures(
     raw: RawTable,
     mapped: Mapping[str, int],
     expressions: Mapping[str, str],
+    flags: Mapping[str, str],
     settings: Settings,
     findings: Findings,
 ) -> Sifted:
@@ -155,7 +168,7 @@ def sift_measures(
         The rows as they came.
     mapped : mapping of str to int
         Canonical name to position of the user's column.
-    expressions : mapping of str to str
+    expressions, flags : mapping of str to str
         What `read_measures` returned.
     settings : Settings
         The settings of the run.
@@ -165,9 +178,9 @@ def sift_measures(
     blank = is_blank(raw.column(position) for position in mapped.values())
     measures = [raw.column(mapped[name]) for name in _MEASURES if name in mapped]
     expressions = {**expressions, "unbought": is_blank(measures)}
-    first, *others = reasons_for(expressions, settings)
+    first, *others = reasons_for(expressions, settings, flags)
     reasons = (first, _NO_PURCHASE, *others, *_reasons(expressions))
-    rows = sift_rows("summaries", raw, expressions, blank, reasons)
+    rows = sift_rows("summaries", raw, expressions, blank, reasons, flags)
     note_dropped(rows, settings, findings)
     if not rows.used.n_rows and not findings.errors:
         listed = ", ".join(f"{a.n_rows} {name}" for name, a in rows.dropped.items())

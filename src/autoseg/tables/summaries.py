@@ -172,16 +172,17 @@ def _stage(
     }
     findings.raise_errors()
     main, *beside = tables
-    measures = read_measures(raws[main.role], main.mapped, settings, findings)
+    raw = raws[main.role]
+    money = read_currency(raw, main.mapped, "FALSE", settings, findings)
+    measures, flags = read_measures(raw, main.mapped, money, settings, findings)
     attributes = {
         table.role: read_companion(
             table.role, raws[table.role], table.mapped, settings, findings
         )
         for table in beside
     }
-    money = read_currency(raws[main.role], main.mapped, "FALSE", settings, findings)
     findings.raise_errors()
-    rows = sift_measures(raws[main.role], main.mapped, measures, settings, findings)
+    rows = sift_measures(raw, main.mapped, measures, flags, settings, findings)
     check_unique(rows, findings)
     sifted = {
         role: sift_companion(role, raws[role], columns, settings, findings)
@@ -218,7 +219,6 @@ def _refuse_settings(settings: Settings, findings: Findings) -> None:
         ("since", settings.since is not None),
         ("returns", settings.returns != "net"),
         ("drop_duplicates", settings.drop_duplicates),
-        ("rates", bool(settings.rates)),
     ):
         if given:
             findings.error(

@@ -27,7 +27,6 @@ __all__ = [
     "STAGED",
     "blank_transaction",
     "check_transactions",
-    "read_amount",
     "read_transactions",
     "sift",
 ]
@@ -98,19 +97,6 @@ def read_transactions(
             sql = found[name]
             expressions[name] = money.convert(sql) if name in _PRICED else sql
     return expressions, flags
-
-
-def read_amount(amount: str, settings: Settings) -> str:
-    """Return SQL of an amount; NULL where it is beyond what can be.
-
-    Parameters
-    ----------
-    amount : str
-        SQL of an exact amount that was read with ``large``.
-    settings : Settings
-        The settings of the run.
-    """
-    return f"CASE WHEN NOT {beyond_limit(amount, settings)} THEN {amount} END"
 
 
 def blank_transaction(raw: RawTable, mapped: Mapping[str, int]) -> str:
