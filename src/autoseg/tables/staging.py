@@ -76,18 +76,19 @@ def stage(
 ) -> StagedTables:
     """Bring the user's tables into an engine, cleaned and under canonical names.
 
-    A table is a data frame (pandas, Polars, Arrow, a DuckDB relation), the path or
-    pattern of CSV (also packed with gzip) or Parquet files, or a list of paths. It
-    is only read. Columns are found by their names in English, Norwegian, Danish and
+    A table is a data frame (pandas, Polars, Arrow, Spark, a DuckDB relation), an
+    `autoseg.Query` to a database, the path or pattern of CSV (also packed with
+    gzip), Excel or Parquet files, or a list of paths. It is only read. Columns are
+    found by their names in English, Norwegian, Danish and
     Swedish; formats of dates and numbers are decided by whole columns.
 
     Parameters
     ----------
     engine : DuckDBEngine
         Where the staged tables go.
-    transactions : data frame, path or list of paths
+    transactions : data frame, Query, path or list of paths
         Rows with customer, time and amount (or quantity and unit price).
-    customers, events, responses : data frame, path or list of paths, optional
+    customers, events, responses : data frame, Query, path or list of paths, optional
         The other tables.
     columns : mapping of str to str or path, optional
         Canonical name to the user's name, where the names alone do not tell; put
