@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.tables.mapping import check_targets, map_columns
+from autoseg.tables.mojibake import check_mojibake
 from autoseg.tables.raw import WORKSPACE
 from autoseg.tables.reading import open_source
 from autoseg.tables.roles import ROLES
@@ -146,6 +147,7 @@ def load_table(
     before = len(findings.errors)
     raw = table.source.load(engine, f"raw_{table.role}", wanted, findings)
     note_lines(raw, settings, findings)
+    check_mojibake(raw, table.role, table.mapped, findings)
     if not raw.n_rows and len(findings.errors) == before:
         findings.error(
             "ASG_E_NO_ROWS",
