@@ -163,3 +163,23 @@ def test_segments_can_be_found_on_chosen_features(shop):
     found = autoseg.segment(shop.transactions, features=chosen, n_resamples=0)
     assert found.model.features == tuple(chosen)
     assert found.stability is None
+
+
+def test_settings_tell_how_tables_were_read_and_neither_ids_nor_keys(shop):
+    with pytest.warns(InputWarning, match="ASG_W_EXCLUDED_CUSTOMER"):
+        segmentation = autoseg.segment(
+            shop.transactions,
+            n_resamples=0,
+            currency="NOK",
+            since="2023-02-01",
+            exclude_ids=["guest", "c001"],
+            pseudonym_key="a long secret",
+            max_bad_share=0.02,
+        )
+    told = segmentation.settings
+    assert {told["currency"], told["since"]} == {"NOK", "2023-02-01"}
+    assert told["exclude_ids"] == "2 ids"
+    assert told["pseudonymised"] == "True"
+    assert told["max_bad_share"] == "0.02"
+    assert "secret" not in str(told) + str(segmentation.to_dict())
+    assert "c001" not in str(segmentation.to_dict())

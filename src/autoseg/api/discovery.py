@@ -180,8 +180,30 @@ def segment(
         log=staged.log,
         mapping=staged.mapping,
         map_points=map_points(scaled, assignments["segment"]),
-        settings=_settings(table, matrix, n_resamples=n_resamples, **choices),
+        settings=_reading_settings(reading)
+        | _settings(table, matrix, n_resamples=n_resamples, **choices),
     )
+
+
+def _reading_settings(reading: Mapping[str, Any]) -> dict[str, str]:
+    """Return how the tables were read, where not as always; no id and no key."""
+    from autoseg.tables.settings import Settings
+
+    usual = Settings()
+    told = {
+        name: value
+        for name, value in reading.items()
+        # the columns are in the mapping, the day in the features
+        if name not in {"columns", "as_of"} and value != getattr(usual, name)
+    }
+    if told.get("exclude_ids"):
+        told["exclude_ids"] = f"{len(set(told['exclude_ids']))} ids"
+    if told.pop("pseudonym_key", None):
+        told["pseudonymised"] = True
+    if told.get("rates"):
+        rates = sorted(told["rates"].items())
+        told["rates"] = ", ".join(f"{code}={rate}" for code, rate in rates)
+    return {name: str(value) for name, value in told.items() if value}
 
 
 def _settings(

@@ -54,6 +54,8 @@ def gather(
     staged = read_tables(given, settings, engine)
     # 3: the caller of `segment`
     give_warnings(staged.findings, stacklevel=3)
+    # the rows are in: no later statement has a file to read
+    engine.seal()
     begin("features")
     if isinstance(staged, StagedTables):
         return staged, compute_features(staged)

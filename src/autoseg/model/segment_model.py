@@ -46,7 +46,7 @@ class SegmentModel:
     Examples
     --------
     >>> import autoseg
-    >>> shop = autoseg.datasets.make_customers(300, segments=3, random_state=1)
+    >>> shop = autoseg.datasets.make_customers(600, segments=3, random_state=1)
     >>> segmentation = autoseg.segment(shop.transactions, n_resamples=0)
     >>> matrix = segmentation.features.matrix()
     >>> bool((segmentation.model.predict(matrix) == segmentation.labels).all())

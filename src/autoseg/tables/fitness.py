@@ -50,8 +50,8 @@ _ENOUGH_WEEKDAYS = 8
 _MOST_WEEKDAYS = 52
 _EARLY_SECONDS = 2 * 3600
 _DAY_SECONDS = 24 * 3600
-# a shop may be closed so long without a month being cut
-_CLOSED_DAYS = 3
+# a shop may be closed so long, as over Christmas, without a month being cut
+_CLOSED_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
