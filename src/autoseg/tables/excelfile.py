@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
-from xml.etree.ElementTree import ParseError
 
 import pyarrow as pa
 import python_calamine as calamine
@@ -17,6 +13,7 @@ from autoseg.tables.cells import as_text, column_of
 from autoseg.tables.mapping import check_names
 from autoseg.tables.raw import column_name
 from autoseg.tables.settings import give
+from autoseg.tables.sheetcells import count_error_cells, stray_cell
 from autoseg.tables.spool import Spool
 
 if TYPE_CHECKING:
@@ -67,6 +64,16 @@ def open_excel(
     findings : Findings
         Takes errors.
     """
+    stray = stray_cell(path)
+    if stray is not None:
+        # the reader would make room for every cell up to there
+        findings.error(
+            "ASG_E_STRAY_CELL",
+            path.name,
+            f"cell {stray} lies far outside of all others",
+            "delete what is far below and beside the table, and save the file",
+        )
+        return None
     try:
         # the beginning of the file tells its kind, not its name
         with path.open("rb") as file:
@@ -141,7 +148,7 @@ class ExcelSource:
         """
         spool = Spool(engine, name, self.label, self.names, wanted)
         columns = [column_name(position) for position in range(len(self.names))]
-        n_errors = _count_error_cells(self._path, self._sheet)
+        n_errors = count_error_cells(self._path, self._sheet)
         while block := list(islice(self._rows, _BATCH)):
             cells = list(zip(*(row for _, row in block), strict=True))
             n_errors += sum(cell in _ERRORS for column in cells for cell in column)
@@ -245,40 +252,6 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, float) and abs(cell) <= _LAST_WHOLE_FLOAT and cell.is_integer():
         return int(cell)
     return cell
-
-
-def _count_error_cells(path: Path, sheet: str) -> int:
-    """Return how many formulas of an .xlsx sheet failed; the reader tells none."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            part = _part_of(archive, sheet)
-            if part is None:
-                return 0
-            count, tail = 0, b""
-            with archive.open(part) as file:
-                while block := file.read(1 << 20):
-                    # a cell may lie across two blocks
-                    text = tail + block
-                    end = text.rfind(b"<c ")
-                    count += text.count(b' t="e"', 0, max(end, 0))
-                    tail = text[max(end, 0) :]
-            return count + tail.count(b' t="e"')
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ParseError):
-        return 0
-
-
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    """Return the name, within the archive, of a sheet's cells."""
-    if "xl/workbook.xml" not in archive.namelist():
-        return None
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for element in book.iter():
-        if element.tag.endswith("}sheet") and element.get("name") == sheet:
-            key = next(v for k, v in element.items() if k.endswith("}id"))
-            return "xl/" + targets[key].removeprefix("/xl/").removeprefix("xl/")
-    return None
 
 
 def _listed(names: Sequence[str]) -> str:
