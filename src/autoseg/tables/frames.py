@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+from narwhals.exceptions import DuplicateError
 
 from autoseg.tables.arrowtypes import readable
 from autoseg.tables.mapping import check_names
@@ -61,6 +62,14 @@ def open_frame(
         return stream if len(findings.errors) == before else None
     try:
         frame: Any = nw.from_native(value)  # type: ignore[call-overload]
+    except DuplicateError:
+        findings.error(
+            "ASG_E_DUPLICATE_COLUMN",
+            label,
+            "several columns have no name",
+            "give each a name of its own",
+        )
+        return None
     except TypeError:
         findings.error(
             "ASG_E_INPUT_TYPE",
@@ -72,7 +81,9 @@ def open_frame(
         return None
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect("pyarrow")
-    return FrameSource(frame, label)
+    if names is None:
+        check_names(frame.columns, label, findings)
+    return FrameSource(frame, label) if len(findings.errors) == before else None
 
 
 class FrameSource:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -22,6 +24,11 @@ __all__ = ["check_names", "check_targets", "give_column", "map_columns", "read_m
 
 # the user named a column that is not there
 _ABSENT = -1
+_SHORT_NAME, _LONG_NAME = 3, 60
+# a day, perhaps with a time, or a number with decimals; years and positions are names
+_VALUE = re.compile(
+    r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T].*)?|[-+]?\d+[.,]\d+|\d{5,}", re.ASCII
+)
 # tables that a run begins with; the others stand beside one of them
 _MAIN = frozenset({"transactions", "summaries"})
 # what a needed column can be worked out from
@@ -96,7 +103,7 @@ def read_mapping(
 
 
 def check_names(names: Sequence[str], source: str, findings: Findings) -> None:
-    """Note names that stand twice in a header, also where only case differs.
+    """Note a header that is none, and names that cannot be used or stand twice.
 
     Parameters
     ----------
@@ -107,6 +114,22 @@ def check_names(names: Sequence[str], source: str, findings: Findings) -> None:
     findings : Findings
         Takes the error.
     """
+    if _are_values(names):
+        # they are not shown: one of them may be a customer
+        findings.error(
+            "ASG_E_NO_HEADER",
+            source,
+            "there are values where the names of the columns should be",
+            "put a line with the names of the columns above the first row",
+        )
+        return
+    if with_nul := [name for name in names if "\0" in name]:
+        findings.error(
+            "ASG_E_NUL_IN_NAME",
+            source,
+            f"names of columns hold NUL characters: {_listed(with_nul)}",
+            "rename these columns",
+        )
     counts = Counter(name.casefold() for name in names if name)
     for folded, count in counts.items():
         if count > 1:
@@ -117,6 +140,22 @@ def check_names(names: Sequence[str], source: str, findings: Findings) -> None:
                 f"{count} columns have the same name: {_listed(twins)}",
                 "rename or remove all but one",
             )
+
+
+def _are_values(names: Sequence[str]) -> bool:
+    """Return whether a header is the first row of a table without one."""
+    n_values = sum(_VALUE.fullmatch(name.strip()) is not None for name in names)
+    return n_values > 1 and not any(fold(name) in _known_names() for name in names)
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    return frozenset(
+        fold(known.partition("+")[0])
+        for columns in ROLES.values()
+        for column in columns
+        for known in (column.name, *column.aliases)
+    )
 
 
 def check_targets(columns: Mapping[str, str], findings: Findings) -> None:
@@ -303,24 +342,36 @@ def _require(
     source: str,
     findings: Findings,
 ) -> None:
-    """Note the needed columns that nothing was found for."""
-    for column in ROLES[role]:
-        if not column.required or column.name in mapped or column.name in failed:
-            continue
-        instead = _INSTEAD.get((role, column.name))
-        if instead is not None and instead <= mapped.keys():
-            continue
+    """Note the needed columns that nothing was found for; list the others once."""
+    missing = [
+        column
+        for column in ROLES[role]
+        if column.required
+        and column.name not in mapped
+        and column.name not in failed
+        and not _INSTEAD.get((role, column.name), {""}) <= mapped.keys()
+    ]
+    listed = f"; the columns are {_listed(names)}"
+    for column in missing:
+        fix = _closest(column, names)
+        if column.name == "timestamp" and role == "transactions" and len(missing) > 1:
+            fix += (
+                "; a table with one row a customer, without dates of orders, goes in as"
+                " summaries (--summaries)"
+            )
         findings.error(
             "ASG_E_MISSING_COLUMN",
             source,
-            f"no column was found for {column.name}; the columns are {_listed(names)}",
-            _closest(column, names),
+            f"no column was found for {column.name}{listed}",
+            fix,
         )
+        listed = ""
 
 
 def _closest(column: Column, names: Sequence[str]) -> str:
     """Return the next step where no column was found: the name most like one."""
-    folded = {fold(name): name for name in names}
+    # of two or three letters, half of them are like any other
+    folded = {fold(name): name for name in names if len(name) > _SHORT_NAME}
     for known in (column.name, *column.aliases):
         close = get_close_matches(fold(known), folded, n=1, cutoff=0.75)
         if close:
@@ -339,4 +390,6 @@ def _did_you_mean(column: Column, name: str, names: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    # a quotation mark that is never closed makes the whole file a name
+    short = (n if len(n) <= _LONG_NAME else f"{n[:_LONG_NAME]}…" for n in names)
+    return ", ".join(f"'{name}'" for name in short)

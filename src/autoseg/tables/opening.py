@@ -146,6 +146,9 @@ def load_table(
         wanted = list(range(len(table.source.names)))
     before = len(findings.errors)
     raw = table.source.load(engine, f"raw_{table.role}", wanted, findings)
+    if len(findings.errors) > before:
+        # what could not be loaded cannot be looked into
+        return raw
     note_lines(raw, settings, findings)
     check_mojibake(raw, table.role, table.mapped, findings)
     if not raw.n_rows and len(findings.errors) == before:

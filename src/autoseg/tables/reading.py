@@ -52,8 +52,10 @@ def open_source(
         return open_query(value, label, findings)
     if isinstance(value, (str, Path)):
         return _open_files([value], settings, findings)
-    if isinstance(value, (list, tuple)) and all(
-        isinstance(item, (str, Path)) for item in value
+    if (
+        isinstance(value, (list, tuple))
+        and value
+        and all(isinstance(item, (str, Path)) for item in value)
     ):
         return _open_files(value, settings, findings)
     return open_frame(value, label, findings)

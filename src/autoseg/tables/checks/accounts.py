@@ -134,7 +134,8 @@ def _check_markers(customers: _Customers, findings: Findings) -> None:
             customers.label,
             f"{n_rows} rows have a customer id that looks like a marker of missing"
             " values; they count as customers",
-            "leave the id blank where there is no customer",
+            "leave the id blank where there is no customer, or leave such ids out with"
+            " exclude_ids (--exclude-ids)",
             n_rows=n_rows,
         )
 
