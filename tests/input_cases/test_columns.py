@@ -25,7 +25,10 @@ def test_b24_all_missing_columns_are_told_at_once(bring, frame):
     for found, name in zip(
         outcome.findings, ["customer_id", "timestamp", "amount"], strict=True
     ):
-        assert f"found for {name};" in found.found
+        assert f"no column was found for {name}" in found.found
+    assert "the columns are 'order_id', 'note'" in outcome.findings[0].found
+    assert "the columns are" not in outcome.findings[1].found
+    assert "(--summaries)" in outcome.findings[1].fix
 
 
 def test_b25_a_column_that_stands_twice_is_told(bring, shop, csv):
@@ -102,6 +105,17 @@ def test_b27_any_name_may_be_an_attribute_of_customers(bring, frame, name):
     assert outcome.values(quoted, "customers") == ["x y"] * len(customers)
 
 
+def test_b27_a_nul_in_a_name_is_told(bring, frame, csv, shop):
+    for table in (
+        frame(**{"no\0te": 1}),
+        pl.DataFrame(frame()).with_columns(pl.lit(1).alias("no\0te")),
+    ):
+        found = bring(table).the("ASG_E_NUL_IN_NAME")
+        assert found.source == "transactions"
+        assert r"'no\x00te'" in str(found)
+        assert found.fix == "rename these columns"
+
+
 @pytest.mark.parametrize(
     "names",
     [
@@ -148,3 +162,43 @@ def test_b30_norwegian_danish_and_swedish_headers_are_known(bring, shop, csv, na
     assert f"transactions.customer_id ← {names[0]}" in shown
     assert f"transactions.timestamp ← {names[2]}" in shown
     assert f"transactions.amount ← {names[3]}" in shown
+
+
+def test_a_file_without_a_header_is_told_and_shows_no_customer(bring, shop, csv):
+    for lines in (shop()[1:], ["1,1,2024-01-05,7.50", "2,2,2024-01-06,8.50"]):
+        outcome = bring(csv(lines))
+        assert outcome.codes == ["ASG_E_NO_HEADER"]
+        found = outcome.the("ASG_E_NO_HEADER")
+        assert found.source == "orders.csv"
+        assert "values where the names of the columns should be" in found.found
+        assert "above the first row" in found.fix
+        assert "K0000" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "names", [("kunde", "2023", "2024-01-01", "3.5"), ("0", "1", "2", "3")]
+)
+def test_numbers_may_be_names(bring, frame, names):
+    table = frame()
+    table.columns = names
+    columns = dict(
+        zip(("customer_id", "order_id", "timestamp", "amount"), names, strict=True)
+    )
+    assert bring(table, columns=columns).rows("*") == bring(frame()).rows("*")
+
+
+def test_columns_without_names_are_told_where_they_are_several(bring, frame):
+    table = frame(a=1, b=2)
+    table.columns = [*table.columns[:4], "", ""]
+    found = bring(table).the("ASG_E_DUPLICATE_COLUMN")
+    assert found.found == "several columns have no name"
+    assert found.fix == "give each a name of its own"
+
+
+def test_no_files_at_all_are_no_table(bring):
+    assert bring([]).the("ASG_E_INPUT_TYPE").found == "a list is no table"
+
+
+def test_b24_a_name_as_long_as_a_file_is_shown_by_its_beginning(bring, frame):
+    found = bring(frame().rename(columns={"amount": "x" * 900}))
+    assert f"'{'x' * 60}…'" in found.the("ASG_E_MISSING_COLUMN").found

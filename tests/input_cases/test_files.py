@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 
 import pytest
 
@@ -51,6 +53,14 @@ def test_b04_utf_16_is_known_by_its_mark(bring, shop, csv, clean):
     assert bring(csv("\n".join(shop()).encode("utf-16"))).rows("*") == clean
 
 
+def test_b04_utf_16_without_mark_asks_for_the_encoding(bring, shop, csv, clean):
+    path = csv("\n".join(shop()).encode("utf-16-le"))
+    found = bring(path).the("ASG_E_ENCODING")
+    assert found.source == "orders.csv"
+    assert "encoding='utf-16-le' (--encoding 'utf-16-le')" in found.fix
+    assert bring(path, encoding="utf-16-le").rows("*") == clean
+
+
 def test_b05_letters_that_are_not_utf8_are_read_as_windows_1252(bring, shop, csv):
     lines = shop()
     lines[4] = "Tromsø,5,2023-02-01,10.00"
@@ -61,6 +71,20 @@ def test_b05_letters_that_are_not_utf8_are_read_as_windows_1252(bring, shop, csv
     assert "Windows-1252" in found.found
     assert "UTF-8" in found.fix
     assert "Tromsø" in outcome.values("customer_id")
+
+
+def test_b06_letters_that_were_read_wrongly_before_are_told(bring, shop, csv):
+    lines = [line + ",Oslo" for line in shop()]
+    lines[0] = lines[0].replace("Oslo", "category")
+    for number in (3, 5, 8, 13):
+        lines[number - 1] = lines[number - 1].replace("Oslo", "TromsÃ¸")
+    outcome = bring(csv(lines))
+    found = outcome.the("ASG_W_MOJIBAKE")
+    assert (found.source, found.column) == ("orders.csv", "category")
+    assert found.n_rows == 4
+    assert "UTF-8" in found.fix
+    lines[12] = lines[12].replace("TromsÃ¸", "Oslo")
+    assert "ASG_W_MOJIBAKE" not in bring(csv(lines)).codes
 
 
 @pytest.mark.parametrize("left", [0.3, 0.9, 0.999])
@@ -81,6 +105,18 @@ def test_b08_a_parquet_file_that_was_cut_is_told(bring, frame, csv, left):
     assert found.source == "orders.parquet"
     assert "incomplete" in found.found
     assert "download it again" in found.fix
+
+
+def test_b09_a_workbook_under_the_name_of_a_csv_is_told(bring, shop, csv, workbook):
+    found = bring(csv(workbook(shop()))).the("ASG_E_EXCEL")
+    assert found.source == "orders.csv"
+    assert "Excel" in found.found
+    assert ".xlsx" in found.fix
+    assert "save it as CSV" in found.fix
+
+
+def test_b09_a_workbook_under_its_own_name_is_read(bring, shop, csv, workbook, clean):
+    assert bring(csv(workbook(shop()), "orders.xlsx")).rows("*") == clean
 
 
 def test_b10_the_saved_page_of_a_failed_download_is_told(bring, csv):
@@ -156,9 +192,45 @@ def test_b15_nul_bytes_are_taken_out_and_counted(bring, shop, csv, clean):
     assert outcome.rows("*") == clean
 
 
+def test_b16_a_cell_of_five_megabytes_is_read(bring, shop, csv, clean):
+    lines = [line + ",x" for line in shop()]
+    lines[0] = lines[0].replace(",x", ",note")
+    lines[7] += "y" * 5_000_000
+    assert bring(csv(lines)).rows("*") == clean
+    # and the line of a later row is found beyond it
+    lines[20] = lines[20].replace(",2023", ",soon 2023")
+    outcome = bring(csv(lines))
+    assert outcome.the("ASG_W_UNREADABLE_TIMESTAMP").rows == (21,)
+
+
+def test_b16_an_id_longer_than_256_letters_is_told(bring, shop, csv):
+    lines = shop()
+    lines[30] = lines[30].replace("K", "K" * 300, 1)
+    found = bring(csv(lines)).the("ASG_E_ID_LENGTH")
+    assert (found.source, found.column) == ("orders.csv", "customer_id")
+    assert (found.rows, found.n_rows) == ((31,), 1)
+    assert "256" in found.found
+    assert found.fix
+    assert "KKKK" not in str(found)
+    lines[30] = shop()[30].replace("K", "K" * 252, 1)
+    assert not bring(csv(lines)).refused
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_b17_lines_may_end_as_they_do_on_any_system(bring, shop, csv, clean, end):
     assert bring(csv(end.join(shop()) + end)).rows("*") == clean
+
+
+@pytest.mark.parametrize("word", ["Total", "SUM", "I alt", "Totalt", "Summa", ""])
+def test_b18_a_last_row_with_the_total_is_left_out(bring, shop, csv, clean, word):
+    lines = shop()
+    total = sum(float(line.rpartition(",")[2]) for line in lines[1:])
+    outcome = bring(csv([*lines, f"{word},,,{total}"]))
+    found = outcome.the("ASG_W_TOTALS_ROW")
+    assert (found.source, found.rows, found.n_rows) == ("orders.csv", (302,), 1)
+    assert outcome.dropped == {"totals_row": 1}
+    assert outcome.log.dropped_revenue["totals_row"] == pytest.approx(total)
+    assert outcome.rows("*") == clean
 
 
 def test_b18_a_last_row_that_is_no_sum_is_no_total(bring, shop, csv):
@@ -190,3 +262,24 @@ def test_b19_a_folder_and_a_file_that_may_not_be_read_are_told(
     found = bring(path).the("ASG_E_UNREADABLE_FILE")
     assert "Permission denied" in found.found
     assert "who may read it" in found.fix
+
+
+def test_b09_a_stray_cell_far_from_the_table_does_not_fill_the_memory(
+    bring, shop, csv, workbook
+):
+    data = workbook(shop(3))
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    stray = (
+        b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+    )
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", stray + b"</sheetData>")
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+    found = bring(csv(target.getvalue(), "orders.xlsx")).the("ASG_E_STRAY_CELL")
+    assert found.source == "orders.xlsx"
+    assert found.found == "cell XFD1048576 lies far outside of all others"
+    assert "delete what is far below" in found.fix

@@ -8,6 +8,21 @@ import pyarrow as pa
 import pytest
 
 
+def test_b67_rows_that_stand_twice_are_kept_and_told(bring, shop, csv):
+    lines = shop()
+    lines += lines[3:6]
+    outcome = bring(csv(lines))
+    found = outcome.the("ASG_W_DUPLICATE_ROWS")
+    assert (found.source, found.n_rows) == ("orders.csv", 3)
+    assert found.found.startswith("3 of 303 rows repeat another row in every column")
+    assert "drop_duplicates" in found.fix
+    assert outcome.log.rows_used == 303
+    left = bring(csv(lines), drop_duplicates=True)
+    assert left.dropped == {"duplicate_row": 3}
+    assert left.rows("*") == bring(csv(lines[:301])).rows("*")
+    assert "ASG_W_DUPLICATE_ROWS" not in left.codes
+
+
 def test_b68_an_order_of_two_customers_is_told(bring, frame):
     table = frame()
     table.loc[1, "order_id"] = table.loc[0, "order_id"]
@@ -16,6 +31,17 @@ def test_b68_an_order_of_two_customers_is_told(bring, frame):
     assert (found.source, found.n_rows) == ("transactions", 1)
     assert "more than one customer" in found.found
     assert outcome.log.n_orders == 300
+
+
+def test_b68_an_order_over_two_months_is_told(bring, frame):
+    table = frame().sort_values(["customer_id", "order_date"], ignore_index=True)
+    table.loc[1, "order_id"] = table.loc[0, "order_id"]
+    table.loc[[0, 1], "order_date"] = pd.to_datetime(["2023-02-01", "2023-03-05"])
+    found = bring(table).the("ASG_W_ORDER_DATES")
+    assert (found.source, found.n_rows) == ("transactions", 1)
+    assert "31 days" in found.found
+    table.loc[1, "order_date"] = pd.Timestamp("2023-03-03")
+    assert "ASG_W_ORDER_DATES" not in bring(table).codes
 
 
 def test_b69_lines_are_orders_only_where_nothing_else_is_known(bring, frame):
@@ -34,6 +60,20 @@ def test_b70_customers_with_two_rows_are_told(bring, frame):
     assert (found.source, found.rows, found.n_rows) == ("customers", (0, 2), 2)
     assert found.found.startswith("1 customer")
     assert found.fix == "keep one row a customer"
+
+
+def test_b71_customers_without_orders_and_orders_without_customers_are_counted(
+    bring, frame
+):
+    ids = [f"K{i:04d}" for i in range(10, 105)]
+    customers = pd.DataFrame({"customer_id": ids, "city": "Oslo"})
+    outcome = bring(frame(), customers=customers)
+    without = outcome.the("ASG_W_CUSTOMERS_WITHOUT_ORDERS")
+    assert (without.source, without.n_rows) == ("customers", 5)
+    unknown = outcome.the("ASG_W_ORDERS_WITHOUT_CUSTOMER")
+    assert (unknown.source, unknown.n_rows) == ("customers", 10)
+    assert "10 of 100 customers with transactions have no row here" in unknown.found
+    assert outcome.log.n_customers == 100
 
 
 def test_b72_ids_as_numbers_and_as_texts_are_the_same_customers(bring, frame):
@@ -82,3 +122,15 @@ def test_b75_the_callers_tables_are_left_as_they_were(bring, frame):
         )
         assert not bring(own, exclude_ids=["K0000"], drop_duplicates=True).refused
         assert own.equals(before)
+
+
+def test_b76_one_customer_with_over_half_of_the_revenue_is_told(bring, frame):
+    table = frame(amount=1.0)
+    table.loc[0, "amount"] = 301.0
+    found = bring(table).the("ASG_W_DOMINANT_CUSTOMER")
+    assert found.source == "transactions"
+    assert "50.5 %" in found.found or "51 %" in found.found
+    assert "K0000" not in str(found)
+    assert "exclude_ids" in found.fix
+    table.loc[0, "amount"] = 200.0
+    assert "ASG_W_DOMINANT_CUSTOMER" not in bring(table).codes
