@@ -118,3 +118,20 @@ def test_what_pandas_grouped_by_is_a_column_again(run, orders):
 def test_an_index_without_a_name_of_its_own_is_left_alone(run, orders):
     orders.index = pd.Index(range(5, 11), name="amount")
     assert run(orders).staged.log.rows_used == 6
+
+
+def test_bytes_that_are_no_letters_are_spelled_out(run):
+    broken = pa.Array.from_buffers(
+        pa.string(), 2, pa.array([b"\xff", b"b"], pa.binary()).buffers()
+    )
+    table = pa.table(
+        {"customer_id": broken, "timestamp": ["2024-01-01"] * 2, "amount": [1, 2]}
+    )
+    for value in (table, table.to_reader()):
+        assert run(value).rows("transactions", "customer_id") == [("\\xff",), ("b",)]
+
+
+def test_half_a_letter_is_spelled_out(run, orders):
+    halves = pd.Series(["\ud800"] * 3 + [7] * 3, dtype=object)
+    ids = run(orders.assign(customer_id=halves)).rows("transactions", "customer_id")
+    assert {row[0] for row in ids} == {"\\ud800", "7"}

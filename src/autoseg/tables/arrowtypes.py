@@ -18,12 +18,14 @@ _SCALE = 10
 
 
 def readable(array: _Array) -> _Array:
-    """Return an array as it is, or as the nearest type that the engine reads.
+    r"""Return an array as it is, or as the nearest type that the engine reads.
 
     Parameters
     ----------
     array : pyarrow.Array or pyarrow.ChunkedArray
         Values of any type.
+
+    Bytes that are no UTF-8 are spelled out, as in ``\xff``: they would end the engine.
 
     Raises
     ------
@@ -45,9 +47,25 @@ def readable(array: _Array) -> _Array:
     if pa.types.is_decimal(kind) and not pa.types.is_decimal128(kind):
         return array.cast(pa.decimal128(_DIGITS, kind.scale))
     if pa.types.is_string_view(kind):
-        return array.cast(pa.string())
+        return _valid(array.cast(pa.string()))
     if pa.types.is_run_end_encoded(kind):
-        return pc.run_end_decode(array)
+        return readable(pc.run_end_decode(array))
+    return _valid(array)
+
+
+def _valid(array: _Array) -> _Array:
+    """Return an array whose texts are UTF-8."""
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        if pa.types.is_dictionary(array.type):
+            array = array.cast(array.type.value_type)
+        texts = [
+            None if value is None else value.decode(errors="backslashreplace")
+            for value in array.cast(pa.large_binary()).to_pylist()
+        ]
+        whole = pa.array(texts, pa.large_string())
+        return pa.chunked_array([whole]) if isinstance(array, pa.ChunkedArray) else whole
     return array
 
 

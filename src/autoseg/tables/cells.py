@@ -12,7 +12,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["as_text", "column_of"]
+__all__ = ["as_text", "column_of", "texts_of"]
 
 _NUMBERS = frozenset({int, float, Decimal})
 
@@ -38,7 +38,30 @@ def column_of(values: Sequence[Any]) -> pa.Array:
     try:
         return _of_one_kind(values, kinds)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        return pa.array([as_text(value) for value in values], pa.string())
+        return texts_of([as_text(value) for value in values])
+
+
+def texts_of(texts: Sequence[str | None]) -> pa.Array:
+    """Return texts as an Arrow array; halves of letters are spelled out.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+        Texts; Python lets a letter of two halves be cut in two, Arrow does not.
+
+    Examples
+    --------
+    >>> len(texts_of(["a", None]))
+    2
+    """
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:
+        whole = [
+            None if text is None else text.encode(errors="backslashreplace").decode()
+            for text in texts
+        ]
+        return pa.array(whole, pa.string())
 
 
 def as_text(value: object) -> str | None:

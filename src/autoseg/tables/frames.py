@@ -11,6 +11,7 @@ import pyarrow as pa
 from narwhals.exceptions import DuplicateError
 
 from autoseg.tables.arrowtypes import readable
+from autoseg.tables.cells import texts_of
 from autoseg.tables.mapping import check_names
 from autoseg.tables.raw import WORKSPACE, RawTable, column_name
 from autoseg.tables.streams import StreamSource, stream_of
@@ -154,7 +155,7 @@ class FrameSource:
         kinds = sorted({type(value).__name__ for value in values if value is not None})
         if set(kinds) <= {"str", "int"}:
             texts = [None if value is None else str(value) for value in values]
-            return pa.chunked_array([pa.array(texts, pa.string())])
+            return pa.chunked_array([texts_of(texts)])
         findings.error(
             "ASG_E_MIXED_TYPES",
             self.label,

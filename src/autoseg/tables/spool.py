@@ -156,10 +156,7 @@ def _storable(column: pa.Array) -> pa.Array | None:
     if pa.types.is_null(column.type):
         # whatever comes in another batch is its type
         return None
-    try:
-        array = readable(column)
-    except pa.ArrowException:
-        array = column
+    array = readable(column)
     if _fits_parquet(array.type):
         return array
     try:
