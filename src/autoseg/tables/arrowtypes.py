@@ -65,7 +65,9 @@ def _valid(array: _Array) -> _Array:
             for value in array.cast(pa.large_binary()).to_pylist()
         ]
         whole = pa.array(texts, pa.large_string())
-        return pa.chunked_array([whole]) if isinstance(array, pa.ChunkedArray) else whole
+        return (
+            pa.chunked_array([whole]) if isinstance(array, pa.ChunkedArray) else whole
+        )
     return array
 
 
