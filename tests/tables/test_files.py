@@ -450,3 +450,11 @@ def test_a_file_that_the_engine_cannot_read_is_an_error(run, csv, monkeypatch):
     monkeypatch.setattr(CsvSource, "_create", refuse)
     with pytest.raises(InputError, match=r"ASG_E_UNREADABLE_FILE: .*apart as CSV"):
         run(csv(GOOD))
+
+
+def test_a_parquet_file_whose_names_are_damaged_says_so(run, tmp_path):
+    path = tmp_path / "orders.parquet"
+    pq.write_table(pa.table({"customer_id": ["a"], "amount": [1]}), path)
+    path.write_bytes(path.read_bytes().replace(b"customer_id", b"customer\xd4id"))
+    with pytest.raises(InputError, match=r"ASG_E_INCOMPLETE_FILE: orders.parquet"):
+        run(path)

@@ -35,7 +35,7 @@ def open_parquet(path: Path, findings: Findings) -> ParquetSource | None:
     """
     try:
         names = tuple(pq.read_schema(path).names)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         _incomplete(path.name, findings)
         return None
     before = len(findings.errors)
