@@ -16,15 +16,18 @@ _ROUNDING = "0.01"
 _WORDS = (
     *("total", "totals", "grand total", "subtotal", "sub total", "sum"),
     *("totalt", "i alt", "ialt", "sum totalt", "summa", "totalsum", "delsum"),
-    *("totalsumma", "delsumma", "sammenlagt", "summa totalt", "total:", "sum:"),
+    *("totalsumma", "delsumma", "sammenlagt", "summa totalt"),
 )
 
 
 def find_totals_row(rows: Sifted) -> Reason | None:
-    """Return the reason for a row that holds the sum of all others of its file.
+    """Return the reason for rows that hold a total, which is no purchase.
 
-    It has a word such as 'Total' where the customer is, or neither a customer nor a
-    date. Where it stands makes no difference, so that the order of rows makes none.
+    A row with a word such as 'Total' where the customer is, and no date, is one
+    whatever its amount: the export may have been cut, or the total be of a part. A
+    row with a date, or with neither customer nor date, has to be the only one of its
+    file that is the sum of all others. Where it stands makes no difference, so that
+    the order of rows makes none.
 
     Parameters
     ----------
@@ -32,17 +35,20 @@ def find_totals_row(rows: Sifted) -> Reason | None:
         The transactions.
     """
     words = ", ".join(f"'{word}'" for word in _WORDS)
-    condition = (
-        f"ABS(2 * amount - total) <= {_ROUNDING} AND amount <> 0"
-        " AND ((customer_id IS NULL AND timestamp IS NULL)"
-        f" OR LOWER(customer_id) IN ({words}))"
+    word = f"RTRIM(LOWER(customer_id), ' :') IN ({words})"
+    # few rows have no date, so the words of the others need not be looked at
+    named = f"(timestamp IS NULL AND COALESCE({word}, FALSE))"
+    sums = (
+        f"(ABS(2 * amount - total) <= {_ROUNDING} AND amount <> 0"
+        f" AND ((customer_id IS NULL AND timestamp IS NULL) OR {word}))"
     )
     found = rows.raw.engine.fetch_rows(
-        f"SELECT file, MIN(row) FROM {rows.relation} JOIN (SELECT file,"
+        f"SELECT file, MIN(row) FILTER (NOT {named}), COUNT(*) FILTER (NOT {named})"
+        f" FROM {rows.relation} JOIN (SELECT file,"
         f" SUM(amount) AS total FROM {rows.relation} GROUP BY file) AS totals"
-        f" USING (file) WHERE {condition} GROUP BY file HAVING COUNT(*) = 1"
+        f" USING (file) WHERE {named} OR {sums} GROUP BY file ORDER BY file"
     )
     if not found:
         return None
-    places = " OR ".join(f"(file = {file} AND row = {row})" for file, row in found)
-    return Reason("totals_row", places, "hold the sum of all others")
+    places = [f"(file = {file} AND row = {row})" for file, row, n in found if n == 1]
+    return Reason("totals_row", " OR ".join([named, *places]), "look like a total")

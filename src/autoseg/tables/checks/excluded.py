@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from autoseg.tables.reasons import listed_ids
 
@@ -35,11 +36,11 @@ def check_excluded(
         return
     main = sifted["transactions"]
     tables = " UNION ".join(
-        f"SELECT customer_id FROM {rows.relation} WHERE customer_id IN {ids}"
+        f"SELECT DISTINCT customer_id FROM {rows.relation} WHERE customer_id IN {ids}"
         for rows in sifted.values()
     )
     ((n_found,),) = main.raw.engine.fetch_rows(f"SELECT COUNT(*) FROM ({tables})")
-    n_given = len(set(settings.exclude_ids))
+    n_given = len({normalize("NFC", one) for one in settings.exclude_ids})
     if n_found < n_given:
         findings.warn(
             "ASG_W_EXCLUDED_UNKNOWN",
