@@ -22,7 +22,9 @@ SAME_AS_ENGLISH = {
     "profiles.name.qualified",
     "profiles.name.numbered",
     "profiles.rule.exactly",
-    "features.margin_share.name",
+    "features.patterns.attribute.name",
+    "features.patterns.attribute_level.name",
+    "features.patterns.own.name",
     "features.units.orders.one",
 }
 

@@ -12,12 +12,24 @@ from autoseg.features.compute import compute_features
 from autoseg.features.feature import Feature, MissingRule
 from autoseg.features.summaries import read_features
 from autoseg.features.table import FeatureTable
+from autoseg.features.wording import (
+    CODE_UNITS,
+    block_name,
+    code_word,
+    feature_meaning,
+    feature_name,
+)
 
 __all__ = [
     "CATALOGUE",
+    "CODE_UNITS",
     "Feature",
     "FeatureTable",
     "MissingRule",
+    "block_name",
+    "code_word",
     "compute_features",
+    "feature_meaning",
+    "feature_name",
     "read_features",
 ]

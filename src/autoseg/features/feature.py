@@ -58,6 +58,12 @@ class Feature:
         Optional columns of the transactions, or tables, that must be there.
     clustering : bool
         Whether segments are found on it by default.
+    label : str
+        What a feature is called that the catalogues of texts do not know: a user's
+        own one, or the column of an attribute, in the user's words.
+    level : str
+        The value in the data that a feature of one level is about, such as the channel
+        of ``channel_share_web``.
 
     Examples
     --------
@@ -77,6 +83,8 @@ class Feature:
     missing: MissingRule = MissingRule.NEVER
     needs: frozenset[str] = frozenset()
     clustering: bool = False
+    label: str = ""
+    level: str = ""
 
 
 def feature_block(*features: Feature) -> dict[str, Feature]:

@@ -1,0 +1,144 @@
+"""What features are called, and what they mean, in four languages.
+
+The names and meanings of the catalogue's entries are texts of their own. A feature
+that takes its name from the data (a channel, a device, an attribute, a measure of the
+user's own) is put into a pattern.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autoseg.locales import Catalogue, load_catalogue
+
+if TYPE_CHECKING:
+    from autoseg.features.feature import Feature
+
+__all__ = ["CODE_UNITS", "block_name", "code_word", "feature_meaning", "feature_name"]
+
+CODE_UNITS = frozenset({"weekday", "daypart", "stage"})
+"""Units whose numbers stand for words; they are counted, never averaged."""
+
+_BY_LEVEL = ("channel_share", "device_share")
+_REST = "other"
+
+
+def feature_name(feature: Feature, language: str | Catalogue = "en") -> str:
+    """Return what a feature is called in a table or a sentence.
+
+    Parameters
+    ----------
+    feature : Feature
+        An entry of the catalogue, one named after the data, or a user's own.
+    language : str or Catalogue
+        Language, or its catalogue of texts.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from autoseg.features import CATALOGUE
+    >>> feature_name(CATALOGUE["recency_days"], "sv")
+    'Dagar sedan senaste köp'
+    """
+    return _text(feature, "name", language)
+
+
+def feature_meaning(feature: Feature, language: str | Catalogue = "en") -> str:
+    """Return what a feature counts, in which unit, and what a missing value means.
+
+    Parameters
+    ----------
+    feature : Feature
+        An entry of the catalogue, one named after the data, or a user's own.
+    language : str or Catalogue
+        Language, or its catalogue of texts.
+
+    Returns
+    -------
+    str
+        One sentence.
+
+    Examples
+    --------
+    >>> from autoseg.features import CATALOGUE
+    >>> feature_meaning(CATALOGUE["frequency"])
+    'Number of orders with a value above zero; every customer has at least one.'
+    """
+    return _text(feature, "meaning", language)
+
+
+def block_name(block: str, language: str | Catalogue = "en") -> str:
+    """Return the heading under which the features of a block stand.
+
+    Parameters
+    ----------
+    block : str
+        As in `Feature.block`; one that is not known is a user's own.
+    language : str or Catalogue
+        Language, or its catalogue of texts.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> block_name("timing", "da")
+    'Hvornår de køber'
+    """
+    words = _words(language)
+    key = f"features.blocks.{block}"
+    return words.text(key if key in words.texts else "features.blocks.own")
+
+
+def code_word(feature: Feature, code: float, language: str | Catalogue = "en") -> str:
+    """Return the word that a code stands for.
+
+    Parameters
+    ----------
+    feature : Feature
+        One whose unit is in `CODE_UNITS`.
+    code : float
+        A value of it.
+    language : str or Catalogue
+        Language, or its catalogue of texts.
+
+    Returns
+    -------
+    str
+        The word; the number where the catalogue has none.
+    """
+    words = _words(language)
+    key = f"features.{feature.name}.value.{code:.0f}"
+    return words.text(key) if key in words.texts else words.number(code)
+
+
+def _text(feature: Feature, part: str, language: str | Catalogue) -> str:
+    words = _words(language)
+    key = f"features.{feature.name}.{part}"
+    if key in words.texts:
+        return words.text(key)
+    level = feature.level
+    if level.strip("_") == _REST:
+        level = words.text("features.patterns.other.name")
+    return words.text(
+        f"features.patterns.{_pattern(feature)}.{part}",
+        label=feature.label or feature.name.replace("_", " "),
+        level=level,
+    )
+
+
+def _pattern(feature: Feature) -> str:
+    for pattern in _BY_LEVEL:
+        if feature.level and feature.name.startswith(f"{pattern}_"):
+            return pattern
+    if feature.block == "attributes":
+        return "attribute_level" if feature.level else "attribute"
+    return "own"
+
+
+def _words(language: str | Catalogue) -> Catalogue:
+    return language if isinstance(language, Catalogue) else load_catalogue(language)
