@@ -1,12 +1,13 @@
-"""Hand-worked customers, random tables, and features by pandas alone."""
+"""Hand-worked customers, and features through the staged tables and by pandas."""
 
 from __future__ import annotations
 
 import warnings
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -110,88 +111,15 @@ def features_of() -> Callable[..., FeatureTable]:
 @pytest.fixture(scope="session")
 def by_pandas() -> Callable[..., pd.DataFrame]:
     """Return the features by pandas, from the definitions and not from our SQL."""
-    return _by_pandas
+    where = Path(__file__).with_name("pandas_reference.py")
+    spec = spec_from_file_location("pandas_reference", where)
+    reference = module_from_spec(spec)
+    spec.loader.exec_module(reference)
 
+    def compute(
+        transactions: pd.DataFrame, as_of: date = AS_OF, **tables: Any
+    ) -> pd.DataFrame:
+        out = reference.every_feature(transactions, as_of, **tables)
+        return out[[name for name in CATALOGUE if name in out]]
 
-def _by_pandas(transactions: pd.DataFrame, as_of: date = AS_OF) -> pd.DataFrame:
-    end = pd.Timestamp(as_of)
-    lines = transactions[transactions["timestamp"] < end].copy()
-    # whole numbers, so that pandas is exact too
-    for column in ("amount", "discount", "cost", "quantity"):
-        if column in lines:
-            lines[column] = (
-                (lines[column].astype(float) * 10_000).round().astype("Int64")
-            )
-    orders = _orders(lines)
-    bought = orders[orders["amount"] > 0]
-    by = bought.groupby("customer_id")
-    lines = lines[lines["customer_id"].isin(by.groups)]
-    orders = orders[orders["customer_id"].isin(by.groups)]
-    out = pd.DataFrame(index=sorted(by.groups))
-    age = (end - bought["ordered_at"].dt.normalize()).dt.days
-    per = age.groupby(bought["customer_id"])
-    spent = by["amount"].sum().astype(float)
-    net = orders.groupby("customer_id")["amount"].sum().astype(float)
-    out["recency_days"], out["tenure_days"], out["frequency"] = (
-        per.min(),
-        per.max(),
-        per.size(),
-    )
-    days = bought.assign(day=-age).sort_values(["customer_id", "day"])
-    gaps = days.groupby("customer_id")["day"].diff().groupby(days["customer_id"])
-    out["mean_gap_days"] = gaps.mean()
-    out["gap_cv"] = gaps.std(ddof=1) / gaps.mean().replace(0, np.nan)
-    recent = (age <= 90).groupby(bought["customer_id"]).sum()
-    before = age.between(91, 180).groupby(bought["customer_id"]).sum()
-    out["trend_90d"] = (recent - before) / (recent + before).replace(0, np.nan)
-    out["monetary"] = net / 1e4
-    out["average_order_value"] = spent / per.size() / 1e4
-    weekend = bought["ordered_at"].dt.day_name().isin(["Saturday", "Sunday"])
-    out["weekend_share"] = weekend.groupby(bought["customer_id"]).mean()
-    if "quantity" in lines:
-        out["units_per_order"] = by["quantity"].mean() / 1e4
-    out["lines_per_order"] = by["n_lines"].mean()
-    returned = orders[orders["amount"] < 0].groupby("customer_id")["amount"].sum()
-    out["return_share"] = (-returned.astype(float)).reindex(
-        out.index, fill_value=0
-    ) / spent
-    paid = lines[lines["amount"] > 0]
-    for name, column in (
-        ("distinct_products", "product_id"),
-        ("distinct_categories", "category"),
-        ("distinct_channels", "channel"),
-    ):
-        if column in paid:
-            count = paid.groupby("customer_id")[column].nunique()
-            out[name] = count.replace(0, np.nan)
-    if "category" in paid:
-        shares = paid.groupby(["customer_id", "category"])["amount"].sum().astype(float)
-        level = shares.groupby(level=0)
-        out["top_category_share"] = level.max() / level.sum()
-    if "discount" in bought:
-        off = by["discount"].sum().astype(float)
-        out["discount_share"] = off / (spent + off)
-    if "cost" in bought:
-        known = lines[lines["cost"].notna() & (lines["amount"] >= 0)]
-        known = known.groupby("customer_id")
-        value, cost = known["amount"].sum(), known["cost"].sum()
-        value = value.astype(float).replace(0, np.nan)
-        out["margin_share"] = (value - cost.astype(float)) / value
-    names = [name for name in CATALOGUE if name in out]
-    return out[names].astype(float).rename_axis("customer_id")
-
-
-def _orders(lines: pd.DataFrame) -> pd.DataFrame:
-    keys = ["customer_id", "order_id"]
-    grouped = lines.groupby(keys)
-    orders = pd.DataFrame(
-        {
-            "ordered_at": grouped["timestamp"].min(),
-            "amount": grouped["amount"].sum(),
-            "n_lines": grouped.size(),
-        }
-    )
-    for column in ("quantity", "discount", "cost"):
-        if column in lines:
-            orders[column] = grouped[column].sum(min_count=1)
-    return orders.reset_index()
+    return compute
