@@ -10,6 +10,7 @@ from __future__ import annotations
 from autoseg.features.catalogue import CATALOGUE
 from autoseg.features.compute import compute_features
 from autoseg.features.feature import Feature, MissingRule
+from autoseg.features.rfm import rfm_scores
 from autoseg.features.summaries import read_features
 from autoseg.features.table import FeatureTable
 from autoseg.features.wording import (
@@ -32,4 +33,5 @@ __all__ = [
     "feature_meaning",
     "feature_name",
     "read_features",
+    "rfm_scores",
 ]
