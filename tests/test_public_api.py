@@ -103,8 +103,8 @@ def public_objects() -> list[str]:
         module = importlib.import_module(f"autoseg.{room}")
         for name in module.__all__:
             value = getattr(module, name)
-            # an enumeration's constructor is Python's own
-            if isinstance(value, EnumType):
+            # the constructor of an enumeration or a protocol is Python's own
+            if isinstance(value, EnumType) or getattr(value, "_is_protocol", False):
                 continue
             if inspect.isclass(value) or inspect.isfunction(value):
                 found.add(f"{value.__module__}.{value.__qualname__}")

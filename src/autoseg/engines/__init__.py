@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from autoseg.engines.database import Query, QueryRows, QueryStopped, run_query
 from autoseg.engines.embedded import DuckDBEngine
+from autoseg.engines.engine import Engine
 from autoseg.engines.spark import is_spark, spark_batches
 from autoseg.engines.sql import literal, quote, render
 
 __all__ = [
     "DuckDBEngine",
+    "Engine",
     "Query",
     "QueryRows",
     "QueryStopped",

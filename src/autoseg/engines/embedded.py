@@ -49,6 +49,8 @@ class DuckDBEngine:
     [(42,)]
     """
 
+    dialect = "duckdb"
+
     def __init__(
         self,
         *,

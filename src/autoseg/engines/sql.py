@@ -6,6 +6,9 @@ from autoseg.errors import Finding, InputError
 
 __all__ = ["literal", "quote", "render"]
 
+# others do not know the word, and decide for themselves
+_MATERIALIZING = frozenset({"duckdb", "postgres"})
+
 
 def quote(identifier: str) -> str:
     r"""Return an identifier in double quotes, safe to stand in SQL.
@@ -100,5 +103,8 @@ def render(sql: str, dialect: str = "duckdb") -> str:
                 f"use one of {known}",
             )
         )
-    (statement,) = sqlglot.transpile(sql, read="duckdb", write=dialect)
-    return statement
+    statement = sqlglot.parse_one(sql, read="duckdb")
+    if dialect not in _MATERIALIZING:
+        for expression in statement.find_all(sqlglot.exp.CTE):
+            expression.set("materialized", None)
+    return statement.sql(dialect=dialect)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from autoseg.features.catalogue import CATALOGUE
 from autoseg.features.compute import compute_features
 from autoseg.features.feature import Feature, MissingRule
+from autoseg.features.history import FeatureHistory, feature_history
 from autoseg.features.rfm import rfm_scores
 from autoseg.features.summaries import read_features
 from autoseg.features.table import FeatureTable
@@ -25,11 +26,13 @@ __all__ = [
     "CATALOGUE",
     "CODE_UNITS",
     "Feature",
+    "FeatureHistory",
     "FeatureTable",
     "MissingRule",
     "block_name",
     "code_word",
     "compute_features",
+    "feature_history",
     "feature_meaning",
     "feature_name",
     "read_features",

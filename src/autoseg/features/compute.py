@@ -11,7 +11,7 @@ from autoseg.engines import render
 from autoseg.errors import Finding, InputError
 from autoseg.features.catalogue import CATALOGUE
 from autoseg.features.feature import MissingRule
-from autoseg.features.query import REVENUE, write_query
+from autoseg.features.query import REVENUE, Relations, write_query
 from autoseg.features.table import FeatureTable
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autoseg.features.feature import Feature
     from autoseg.tables import StagedTables
 
-__all__ = ["compute_features"]
+__all__ = ["compute_features", "every_row", "relations_of", "select_features"]
 
 
 def compute_features(
@@ -71,9 +71,10 @@ def compute_features(
     >>> table.frame.loc["ann"].to_dict()
     {'recency_days': 31.0, 'frequency': 2.0, 'monetary': 150.0}
     """
-    features = _select(staged, names)
-    result = staged.engine.fetch_arrow(render(write_query(features, staged.as_of)))
-    # an engine may hand a sorted result over in any order of its parts
+    features = select_features(staged, names)
+    query = write_query(features, staged.as_of, relations_of(staged))
+    result = staged.engine.fetch_arrow(render(query, staged.engine.dialect))
+    # sorted here: the order of texts differs from one engine to the next
     columns = result.sort_by("customer_id").to_pandas()
     index = pd.Index(columns["customer_id"], name="customer_id")
     frame = columns[[feature.name for feature in features]].set_axis(index)
@@ -88,9 +89,65 @@ def compute_features(
     )
 
 
-def _select(staged: StagedTables, names: Sequence[str] | None) -> tuple[Feature, ...]:
-    """Return the entries that are asked for, in catalogue order, or raise."""
+def relations_of(staged: StagedTables) -> Relations:
+    """Return where the staged rows are.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        What `autoseg.tables.stage` returns.
+    """
+    tables = dict(staged.relations)
+    return Relations(
+        tables=tables,
+        rolled={"orders": tables.get("orders", "orders")},
+        columns=_columns(staged),
+    )
+
+
+def every_row(staged: StagedTables) -> Relations:
+    """Return where all staged rows are, with those of customers who never bought.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        What `autoseg.tables.stage` returns.
+    """
+    tables = dict(staged.relations)
+    tables["transactions"] = tables.get(
+        "every_transaction",
+        "(SELECT * FROM transactions UNION ALL SELECT * FROM without_purchase) AS t",
+    )
+    return Relations(tables=tables, rolled={}, columns=_columns(staged))
+
+
+def _columns(staged: StagedTables) -> frozenset[str]:
+    # attributes of customers may be called anything
+    dated = (staged.companion_columns.get(table) for table in ("events", "responses"))
+    return staged.columns.union(*(columns for columns in dated if columns))
+
+
+def select_features(
+    staged: StagedTables, names: Sequence[str] | None
+) -> tuple[Feature, ...]:
+    """Return the entries that are asked for, in catalogue order.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        What `autoseg.tables.stage` returns.
+    names : sequence of str, optional
+        Names of catalogue entries; every entry that can be computed by default.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        As `compute_features`.
+    """
     there = staged.columns | staged.tables
+    there |= staged.companion_columns.get("events", frozenset()) & {"device"}
+    if staged.has_time:
+        there |= {"time_of_day"}
     if names is None:
         return tuple(f for f in CATALOGUE.values() if f.needs <= there)
     findings = [

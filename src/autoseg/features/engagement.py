@@ -12,7 +12,7 @@ ENGAGEMENT = feature_block(
         block="engagement",
         unit="count",
         meaning="Number of events, without the messages that the business sent.",
-        sql="CAST(COUNT(age) AS DOUBLE)",
+        sql="COALESCE(CAST(SUM(n_events) AS DOUBLE), 0)",
         source="events",
         needs=frozenset({"events"}),
     ),
@@ -32,8 +32,7 @@ ENGAGEMENT = feature_block(
         unit="share",
         meaning="Share of the campaigns the customer was in that led to a response.",
         sql=(
-            "CAST(SUM(CASE WHEN converted THEN 1 ELSE 0 END) AS DOUBLE)"
-            " / NULLIF(CAST(COUNT(converted) AS DOUBLE), 0)"
+            "CAST(SUM(n_converted) AS DOUBLE) / NULLIF(CAST(SUM(n_known) AS DOUBLE), 0)"
         ),
         source="responses",
         missing=MissingRule.MEDIAN,

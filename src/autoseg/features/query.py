@@ -2,45 +2,86 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sqlglot import exp, parse_one
 
 from autoseg.engines import quote
+from autoseg.features.rollups import ROLLUPS, merge_parts, roll_up
 from autoseg.features.sources import SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from autoseg.features.feature import Feature
+    from autoseg.features.periods import Periods
+    from autoseg.features.rollups import Rollup
 
-__all__ = ["REVENUE", "write_query"]
+__all__ = ["DAY", "REVENUE", "Relations", "write_query"]
 
 REVENUE = "revenue"
 """Name of the column with the exact net revenue, in 1/10,000 of the currency's unit."""
 
+DAY = "as_of"
+"""Name of the column with the day of analysis, where a query has several."""
+
 # the sum of DECIMAL(18, 4) may be too wide to multiply, so it is narrowed first; a
 # net revenue that does not fit in 64 bits is an error of the engine, never a wrong sum
 _REVENUE_SQL = "CAST(CAST(SUM(amount) AS DECIMAL(23, 4)) * 10000 AS BIGINT)"
+# a customer is who bought; others may have rows in roll-ups
+_PURCHASES = "SUM(CASE WHEN amount > 0 THEN 1 ELSE 0 END) > 0"
+_PART = "part"
 
 
-def write_query(features: Sequence[Feature], as_of: date) -> str:
+def _at_hand() -> Mapping[str, str]:
+    return MappingProxyType({"orders": "orders"})
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Where the rows are that a query reads, as SQL that may stand after FROM.
+
+    Parameters
+    ----------
+    tables : mapping of str to str
+        Staged tables that go by another name.
+    rolled : mapping of str to str
+        Roll-ups that are at hand and need no rolling up; the staged orders are one.
+    columns : frozenset of str
+        Optional columns that the staged transactions and events have.
+    """
+
+    tables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rolled: Mapping[str, str] = field(default_factory=_at_hand)
+    columns: frozenset[str] = frozenset()
+
+
+def write_query(
+    features: Sequence[Feature],
+    as_of: date | Periods,
+    relations: Relations | None = None,
+) -> str:
     """Return the statement that computes features, in DuckDB's dialect.
 
     Parameters
     ----------
     features : sequence of Feature
         What to compute; the columns come out in this order.
-    as_of : datetime.date
-        The day of analysis, from which ages count back.
+    as_of : datetime.date or Periods
+        The day of analysis, from which ages count back; or several of them.
+    relations : Relations, optional
+        Where the rows are; by default under the names of the staged tables.
 
     Returns
     -------
     str
         A query with the columns ``customer_id``, `REVENUE`, then the features, one
-        row a customer, sorted by ``customer_id``. Each source that a feature reads
-        is one common table expression; sources that nobody reads are not there.
+        row a customer, in no order; with several days of analysis `DAY` comes first
+        and there is one row a customer and day. Each source that a feature reads is
+        one common table expression; sources that nobody reads are not there.
 
     Examples
     --------
@@ -53,76 +94,177 @@ def write_query(features: Sequence[Feature], as_of: date) -> str:
         CAST(MIN(age) AS DOUBLE) AS "recency_days"
       FROM (
         SELECT customer_id,
-          CASE WHEN kind = 'purchase' THEN DATE_DIFF('day', CAST(ordered_at AS DATE), \
+          CASE WHEN amount > 0 THEN DATE_DIFF('day', CAST(ordered_at AS DATE), \
 CAST('2012-01-01' AS DATE)) END AS "age",
           amount AS "amount"
-        FROM orders
+        FROM orders AS orders
       ) AS "of_orders"
       GROUP BY customer_id
+      HAVING SUM(CASE WHEN amount > 0 THEN 1 ELSE 0 END) > 0
     )
     SELECT "by_orders".customer_id, "by_orders"."revenue", "by_orders"."recency_days"
     FROM "by_orders"
-    ORDER BY "by_orders".customer_id
     """
-    aggregates: dict[str, dict[str, str]] = {"orders": {REVENUE: _REVENUE_SQL}}
-    for feature in features:
-        aggregates.setdefault(feature.source, {})[feature.name] = feature.sql
-    expressions = ",\n".join(
-        f"{_alias(source)} AS MATERIALIZED (\n{_per_customer(source, wanted, as_of)})"
-        for source, wanted in aggregates.items()
-    )
-    columns = [
-        f"{_alias('orders')}.customer_id",
-        f"{_alias('orders')}.{quote(REVENUE)}",
-    ]
-    columns += [f"{_alias(f.source)}.{quote(f.name)}" for f in features]
-    joins = "".join(
-        f"LEFT JOIN {_alias(source)}"
-        f" ON {_alias(source)}.customer_id = {_alias('orders')}.customer_id\n"
-        for source in aggregates
-        if source != "orders"
-    )
-    return (
-        f"WITH {expressions}\nSELECT {', '.join(columns)}\n"
-        f"FROM {_alias('orders')}\n{joins}"
-        f"ORDER BY {_alias('orders')}.customer_id"
-    )
+    return _Writer(features, as_of, relations or Relations()).write()
 
 
-def _alias(source: str) -> str:
-    """Return the name of the expression that holds a source's features."""
-    return quote(f"by_{source}")
+class _Writer:
+    """The statement on its way: which roll-ups and sources it needs, and their SQL."""
+
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        as_of: date | Periods,
+        relations: Relations,
+    ) -> None:
+        from autoseg.features.periods import Periods
+
+        self._features = features
+        self._relations = relations
+        self._periods = as_of if isinstance(as_of, Periods) else None
+        self._keys: tuple[str, ...] = ("customer_id",)
+        if isinstance(as_of, Periods):
+            self._keys = (DAY, "customer_id")
+            self._as_of = DAY
+        else:
+            self._as_of = f"CAST('{as_of.isoformat()}' AS DATE)"
+        self._aggregates: dict[str, dict[str, str]] = {
+            "orders": {REVENUE: _REVENUE_SQL}
+        }
+        for feature in features:
+            self._aggregates.setdefault(feature.source, {})[feature.name] = feature.sql
+        self._read = {
+            source: _columns(*wanted.values())
+            for source, wanted in self._aggregates.items()
+        }
+
+    def write(self) -> str:
+        expressions = [
+            *self._rolled(),
+            *(
+                (f"by_{source}", self._per_customer(source, wanted))
+                for source, wanted in self._aggregates.items()
+            ),
+        ]
+        parts = [] if self._periods is None else [f"periods AS ({self._periods.sql})"]
+        parts += [
+            f"{quote(name)} AS MATERIALIZED (\n{_indent(sql)}\n)"
+            for name, sql in expressions
+        ]
+        first = quote("by_orders")
+        columns = [f"{first}.{key}" for key in self._keys]
+        columns.append(f"{first}.{quote(REVENUE)}")
+        columns += [
+            f"{quote(f'by_{feature.source}')}.{quote(feature.name)}"
+            for feature in self._features
+        ]
+        joins = "".join(
+            f"\nLEFT JOIN {quote(f'by_{source}')} ON "
+            + " AND ".join(
+                f"{quote(f'by_{source}')}.{key} = {first}.{key}" for key in self._keys
+            )
+            for source in self._aggregates
+            if source != "orders"
+        )
+        return (
+            f"WITH {', '.join(parts)}\nSELECT {', '.join(columns)}\nFROM {first}{joins}"
+        )
+
+    def _rolled(self) -> list[tuple[str, str]]:
+        """Return the roll-ups that have to be made, and their queries."""
+        made = []
+        for name, wanted in self._needed().items():
+            rollup = ROLLUPS[name]
+            table = self._relations.tables.get(rollup.table, rollup.table)
+            columns = self._relations.columns
+            if self._periods is not None:
+                part = self._part(rollup, self._periods)
+                table = f"(SELECT *, {part} AS {_PART} FROM {table}) AS dated"
+                parts = roll_up(rollup, table, wanted, columns=columns, keys=(_PART,))
+                within = (
+                    f"{quote(f'parts_{name}')} AS parts JOIN periods"
+                    f" ON {_PART} >= first_part AND {_PART} < end_part"
+                )
+                merged = merge_parts(rollup, within, wanted, keys=(DAY,))
+                made += [(f"parts_{name}", parts), (f"rolled_{name}", merged)]
+            elif name not in self._relations.rolled:
+                rolled = roll_up(rollup, table, wanted, columns=columns)
+                made.append((f"rolled_{name}", rolled))
+        return made
+
+    def _part(self, rollup: Rollup, periods: Periods) -> str:
+        """Return SQL of the part of the time that a row belongs to."""
+        if rollup.dated or rollup.moment in self._relations.columns:
+            return periods.part(rollup.moment)
+        # nobody knows when: it is there from the beginning
+        return "0"
+
+    def _needed(self) -> dict[str, set[str]]:
+        """Return which columns of which roll-ups the sources read."""
+        needed: dict[str, set[str]] = {}
+        for source_name, read in self._read.items():
+            source = SOURCES[source_name]
+            inner = _columns(
+                *(
+                    sql.format_map(_BLANK)
+                    for name, sql in source.columns.items()
+                    if name in read
+                )
+            )
+            for rollup, always in source.rollups.items():
+                wanted = needed.setdefault(rollup, set())
+                wanted.update(always)
+                wanted.update(inner & ROLLUPS[rollup].columns.keys())
+        return needed
+
+    def _per_customer(self, name: str, aggregates: Mapping[str, str]) -> str:
+        """Return the query that takes the rows of one source to customers."""
+        source = SOURCES[name]
+        keys = ", ".join(self._keys)
+        columns = "".join(
+            f",\n    {sql} AS {quote(column)}"
+            for column, sql in source.columns.items()
+            if column in self._read[name]
+        )
+        rows = f"  SELECT {{keys}}{columns}\n  FROM {source.relation}\n"
+        selected = "".join(
+            f",\n  {sql} AS {quote(feature)}" for feature, sql in aggregates.items()
+        )
+        having = f"\nHAVING {_PURCHASES}" if name == "orders" else ""
+        return (
+            f"SELECT {keys}{selected}\nFROM (\n"
+            + rows.format_map(self._names())
+            + f") AS {quote(f'of_{name}')}\nGROUP BY {keys}{having}"
+        )
+
+    def _names(self) -> dict[str, str]:
+        """Return what stands for the names in braces."""
+        rolled = {name: quote(f"rolled_{name}") for name in ROLLUPS}
+        if self._periods is None:
+            rolled |= self._relations.rolled
+        return {
+            **rolled,
+            "customers": self._relations.tables.get("customers", "customers"),
+            "as_of": self._as_of,
+            "keys": ", ".join(self._keys),
+        }
 
 
-def _per_customer(name: str, aggregates: dict[str, str], as_of: date) -> str:
-    """Return the query that takes the rows of one source to customers."""
-    source = SOURCES[name]
-    read = {
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "CAST(NULL AS DATE)"
+
+
+_BLANK = _Blank()
+
+
+def _columns(*expressions: str) -> set[str]:
+    return {
         column.name
-        for sql in aggregates.values()
+        for sql in expressions
         for column in parse_one(sql, read="duckdb").find_all(exp.Column)
     }
-    columns = "".join(
-        f",\n      {sql} AS {quote(column)}"
-        for column, sql in source.columns.items()
-        if column in read
-    )
-    rows = f"    SELECT customer_id{columns}\n    FROM {source.relation}\n"
-    selected = "".join(
-        f",\n    {sql} AS {quote(feature)}" for feature, sql in aggregates.items()
-    )
-    return (
-        f"  SELECT customer_id{selected}\n  FROM (\n"
-        + rows.format(as_of=f"CAST('{as_of.isoformat()}' AS DATE)", week=_week(as_of))
-        + f"  ) AS {quote(f'of_{name}')}\n  GROUP BY customer_id\n"
-    )
 
 
-def _week(as_of: date) -> int:
-    """Return what makes ``(age + week) % 7`` 1 on a Sunday and 2 on a Saturday.
-
-    The day of the week of an order is that of `as_of` less its age, modulo 7, with
-    Monday as 0; turned round, because the remainder of a negative number differs
-    between engines.
-    """
-    return 7 - as_of.weekday()
+def _indent(sql: str) -> str:
+    return "\n".join(f"  {line}" for line in sql.splitlines())

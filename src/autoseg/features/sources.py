@@ -1,6 +1,6 @@
 """The relations that features are computed from, in DuckDB's dialect.
 
-Lines become orders when the tables are staged; orders become customers here. A
+Staged rows become roll-ups, roll-ups become sources, sources become customers. A
 source names its columns and the SQL of each, so that a query holds only the columns
 that its features read. Every source says what one of its rows is.
 
@@ -25,29 +25,41 @@ __all__ = ["SOURCES", "Source"]
 class Source:
     """A relation with one or more rows a customer.
 
+    In its SQL ``{as_of}`` stands for the day of analysis, ``{keys}`` for the columns
+    that tell one customer from another (and, in a history, one day of analysis from
+    another), and a name of a roll-up or of a staged table in braces for that relation.
+
     Parameters
     ----------
     row : str
         What one row is.
     columns : mapping of str to str
-        SQL of each column that a feature may read. ``{as_of}`` stands for the day
-        of analysis as a date literal, ``{week}`` for the number that makes
-        ``(age + {week}) % 7`` 1 on a Sunday and 2 on a Saturday.
+        SQL of each column that a feature may read.
     relation : str
-        What the columns are read from; the customer is its ``customer_id``.
+        What the columns are read from; it has the columns ``{keys}``.
+    rollups : mapping of str to tuple of str
+        The roll-ups that the relation reads, and which of their columns it always
+        needs beside those that the features read.
     """
 
     row: str
     columns: Mapping[str, str]
     relation: str
+    rollups: Mapping[str, tuple[str, ...]]
 
 
-def _age(timestamp: str) -> str:
-    return f"DATE_DIFF('day', CAST({timestamp} AS DATE), {{as_of}})"
+def _age(moment: str) -> str:
+    return f"DATE_DIFF('day', CAST({moment} AS DATE), {{as_of}})"
 
 
 def _if_purchase(value: str) -> str:
-    return f"CASE WHEN kind = 'purchase' THEN {value} END"
+    return f"CASE WHEN amount > 0 THEN {value} END"
+
+
+def _weekday(moment: str) -> str:
+    """Return the day of the week from 0 on Monday; the first day of all was one."""
+    day_number = f"DATE_DIFF('day', CAST('0001-01-01' AS DATE), CAST({moment} AS DATE))"
+    return f"({day_number} % 7)"
 
 
 _AGE = _age("ordered_at")
@@ -58,15 +70,16 @@ _ORDERS = Source(
         "age": _if_purchase(_AGE),
         "amount": "amount",
         "spent": _if_purchase("amount"),
-        "returned": "CASE WHEN kind = 'return' THEN -amount ELSE 0 END",
+        "returned": "CASE WHEN amount < 0 THEN -amount ELSE 0 END",
         "weekend": _if_purchase(
-            f"CASE WHEN ({_AGE} + {{week}}) % 7 IN (1, 2) THEN 1 ELSE 0 END"
+            f"CASE WHEN {_weekday('ordered_at')} >= 5 THEN 1 ELSE 0 END"
         ),
         "lines": _if_purchase("n_lines"),
         "units": _if_purchase("quantity"),
         "discount": _if_purchase("COALESCE(discount, 0)"),
     },
-    relation="orders",
+    relation="{orders} AS orders",
+    rollups={"orders": ("amount",)},
 )
 
 _GAPS = Source(
@@ -74,53 +87,39 @@ _GAPS = Source(
     columns={"gap": "gap"},
     # which of two purchases of one day comes first does not change the set of gaps
     relation=(
-        "(SELECT customer_id, LAG(age) OVER"
-        " (PARTITION BY customer_id ORDER BY age DESC) - age AS gap"
-        f" FROM (SELECT customer_id, {_AGE} AS age FROM orders"
-        " WHERE kind = 'purchase') AS purchases) AS gaps"
+        "(SELECT {keys}, LAG(age) OVER"
+        " (PARTITION BY {keys} ORDER BY age DESC) - age AS gap"
+        f" FROM (SELECT {{keys}}, {_AGE} AS age FROM {{orders}} AS orders"
+        " WHERE amount > 0) AS purchases) AS gaps"
     ),
+    rollups={"orders": ("amount", "ordered_at")},
 )
-
-
-_COSTED = Source(
-    row="a line that is no return and whose cost is known",
-    columns={"amount": "amount", "cost": "cost"},
-    # an order's cost would be the sum of only those lines that have one
-    relation="(SELECT * FROM transactions WHERE amount >= 0 AND cost IS NOT NULL) AS l",
-)
-
-
-def _bought(column: str) -> Source:
-    """Return the source of the different values that a customer bought."""
-    return Source(
-        row=f"a {column} that the customer bought",
-        columns={"spent": "spent"},
-        relation=(
-            f"(SELECT customer_id, {column}, SUM(amount) AS spent"
-            f" FROM transactions WHERE amount > 0 AND {column} IS NOT NULL"
-            f" GROUP BY customer_id, {column}) AS bought"
-        ),
-    )
 
 
 # a message that the business sent tells what it did, not what the customer did
 _SENT = ("delivered", "levererat", "leveret", "levert", "sendt", "sent", "skickat")
 _TYPE = "REPLACE(REPLACE(LOWER(event_type), '-', '_'), ' ', '_')"
-_OF_THE_CUSTOMER = (
-    "(SELECT * FROM events WHERE NOT ("
-    + " OR ".join(
-        f"{_TYPE} = '{word}' OR RIGHT({_TYPE}, {len(word) + 1}) = '_{word}'"
-        for word in _SENT
-    )
-    + ")) AS events"
+_IS_SENT = " OR ".join(
+    f"{_TYPE} = '{word}' OR RIGHT({_TYPE}, {len(word) + 1}) = '_{word}'"
+    for word in _SENT
 )
 
 
-def _beside(table: str) -> str:
-    """Return customers with their rows of a table; one empty row where none."""
+def _plain(rollup: str, row: str, *columns: str) -> Source:
+    """Return the source whose rows are those of a roll-up."""
+    return Source(
+        row=row,
+        columns={column: column for column in columns},
+        relation=f"{{{rollup}}} AS {rollup}",
+        rollups={rollup: ()},
+    )
+
+
+def _beside(relation: str, keys: str = "{keys}") -> str:
+    """Return customers with their rows of a relation; one empty row where none."""
     return (
-        "(SELECT DISTINCT customer_id FROM orders) AS buyers"
-        f" LEFT JOIN {table} USING (customer_id)"
+        "(SELECT {keys} FROM {orders} AS orders GROUP BY {keys}) AS buyers"
+        f" LEFT JOIN {relation} USING ({keys})"
     )
 
 
@@ -128,19 +127,35 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "orders": _ORDERS,
         "gaps": _GAPS,
-        "costed": _COSTED,
-        "products": _bought("product_id"),
-        "categories": _bought("category"),
-        "channels": _bought("channel"),
+        "costed": _plain(
+            "costed",
+            "a customer with lines that are no return and whose cost is known",
+            "amount",
+            "cost",
+        ),
+        "products": _plain("products", "a product that the customer bought", "spent"),
+        "categories": _plain(
+            "categories", "a category that the customer bought from", "spent"
+        ),
+        "channels": _plain(
+            "channels", "a channel that the customer bought through", "spent"
+        ),
         "events": Source(
-            row="something the customer did, or a customer who did nothing",
-            columns={"age": _age("timestamp")},
-            relation=_beside(_OF_THE_CUSTOMER),
+            row="a type of event of the customer, or a customer who did nothing",
+            columns={
+                "age": _age("last_at"),
+                "n_events": "n_events",
+            },
+            relation=_beside(
+                f"(SELECT * FROM {{events}} AS e WHERE NOT ({_IS_SENT})) AS e"
+            ),
+            rollups={"events": (), "orders": ()},
         ),
         "responses": Source(
-            row="a customer in a campaign, or a customer in none",
-            columns={"converted": "converted"},
-            relation=_beside("responses"),
+            row="a customer with what became of their campaigns",
+            columns={"n_known": "n_known", "n_converted": "n_converted"},
+            relation=_beside("{responses} AS responses"),
+            rollups={"responses": (), "orders": ()},
         ),
     }
 )

@@ -10,7 +10,7 @@ from autoseg.engines import quote
 from autoseg.tables.canonical import fold
 
 if TYPE_CHECKING:
-    from autoseg.engines import DuckDBEngine
+    from autoseg.engines import Engine
 
 __all__ = ["MANY", "NEARLY_ALL", "Attribute", "names_an_answer", "read_attribute"]
 
@@ -91,12 +91,12 @@ class Attribute:
         return same_length or bool(words & _ID_WORDS)
 
 
-def read_attribute(engine: DuckDBEngine, name: str) -> Attribute:
+def read_attribute(engine: Engine, name: str) -> Attribute:
     """Read through an attribute once.
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         Holds the customers.
     name : str
         The user's name of the attribute.

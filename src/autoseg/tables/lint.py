@@ -15,7 +15,7 @@ from autoseg.tables.attributes import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from autoseg.engines import DuckDBEngine
+    from autoseg.engines import Engine
     from autoseg.tables.attributes import Attribute
     from autoseg.tables.findings import Findings
     from autoseg.tables.staged import StagedSummaries, StagedTables
@@ -115,7 +115,7 @@ def lint_transactions(staged: StagedTables, findings: Findings) -> None:
             _warn_repeated("transactions", own[b], own[a], n_rows, findings)
 
 
-def _count_distinct(engine: DuckDBEngine, table: str, name: str) -> int:
+def _count_distinct(engine: Engine, table: str, name: str) -> int:
     # groups can go to disk where distinct counts have to stay in memory
     ((n,),) = engine.fetch_rows(
         f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {name} IS NOT NULL"
@@ -129,7 +129,7 @@ def _correlation(a: str, b: str) -> str:
 
 
 def _check_totals(
-    engine: DuckDBEngine, columns: Sequence[Attribute], findings: Findings
+    engine: Engine, columns: Sequence[Attribute], findings: Findings
 ) -> None:
     """Warn of numbers that are what the customer has bought for, or how often."""
     numbers = [column for column in columns if column.is_number]
@@ -160,7 +160,7 @@ def _check_totals(
 
 
 def _check_answers(
-    engine: DuckDBEngine, columns: Sequence[Attribute], findings: Findings
+    engine: Engine, columns: Sequence[Attribute], findings: Findings
 ) -> None:
     """Warn of attributes with two values that say who answered a campaign."""
     for column in columns:
@@ -179,7 +179,7 @@ def _check_answers(
 
 
 def _check_repeats(
-    engine: DuckDBEngine, columns: Sequence[Attribute], findings: Findings
+    engine: Engine, columns: Sequence[Attribute], findings: Findings
 ) -> None:
     numbers = [column for column in columns if column.is_number][:_MOST_NUMBERS]
     pairs = list(combinations(numbers, 2))
@@ -199,7 +199,7 @@ def _check_repeats(
             _warn_repeated("customers", b.name, a.name, b.n, findings)
 
 
-def _is_one_to_one(engine: DuckDBEngine, a: Attribute, b: Attribute) -> bool:
+def _is_one_to_one(engine: Engine, a: Attribute, b: Attribute) -> bool:
     if (a.n, a.n_distinct, a.shape) != (b.n, b.n_distinct, b.shape):
         return False
     # values that occur once each go together by themselves

@@ -29,7 +29,8 @@ def stage_orders(
     """Create the tables ``transactions`` and ``orders`` from the rows that are used.
 
     Lines with one customer and order number are one order, whose sum decides whether
-    it is a purchase or a return. Customers without a purchase are taken out.
+    it is a purchase or a return. Customers without a purchase are taken out, into
+    the table ``without_purchase``.
 
     Parameters
     ----------
@@ -159,17 +160,25 @@ def _create_orders(engine: DuckDBEngine, columns: tuple[str, ...]) -> None:
 def _drop_customers_without_purchase(
     engine: DuckDBEngine, rows: Sifted, findings: Findings
 ) -> Account:
-    """Take the customers who never bought out of both tables; return what they had."""
+    """Take the customers who never bought out of both tables; return what they had.
+
+    Their rows go into a table of their own: with more rows, or as of an earlier day,
+    they may have bought.
+    """
     engine.execute(
         f"CREATE OR REPLACE TABLE {_WITHOUT} AS SELECT customer_id FROM orders"
         " GROUP BY customer_id HAVING COUNT(*) FILTER (kind = 'purchase') = 0"
     )
     ((n_customers,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {_WITHOUT}")
+    outside = f"customer_id IN (SELECT customer_id FROM {_WITHOUT})"
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE without_purchase AS SELECT * FROM transactions"
+        f" WHERE {outside if n_customers else 'FALSE'}"
+    )
     if not n_customers:
         return Account(0, rows.used.revenue * 0)
-    outside = f"customer_id IN (SELECT customer_id FROM {_WITHOUT})"
     ((n_rows, revenue),) = engine.fetch_rows(
-        f"SELECT COUNT(*), SUM(amount) FROM transactions WHERE {outside}"
+        "SELECT COUNT(*), SUM(amount) FROM without_purchase"
     )
     if n_rows == rows.used.n_rows:
         findings.error(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from autoseg.engines import DuckDBEngine
+    from autoseg.engines import DuckDBEngine, Engine
     from autoseg.errors import Finding
 
 __all__ = ["CleaningLog", "ColumnMapping", "StagedSummaries", "StagedTables"]
@@ -132,9 +133,10 @@ class StagedTables:
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         Holds the tables ``transactions`` and ``orders`` and, where given,
-        ``customers``, ``events`` and ``responses``.
+        ``customers``, ``events`` and ``responses``; and ``without_purchase``, the
+        transactions of customers who have no purchase by the day of analysis.
     columns : frozenset of str
         Optional canonical columns that the transactions have.
     tables : frozenset of str
@@ -152,9 +154,16 @@ class StagedTables:
         ISO 4217 code where it is known.
     findings : tuple of Finding
         The warnings of the log, with the numbers of example rows.
+    relations : mapping of str to str
+        Tables that go by another name in the engine, as SQL that may stand after FROM.
+    has_time : bool
+        Whether any used row has a time of day other than midnight.
+    companion_columns : mapping of str to frozenset of str
+        Optional columns of the other tables, by table; of the customers all but the
+        id, under the user's own names.
     """
 
-    engine: DuckDBEngine
+    engine: Engine
     columns: frozenset[str]
     tables: frozenset[str]
     mapping: tuple[ColumnMapping, ...]
@@ -164,6 +173,11 @@ class StagedTables:
     as_of: date
     currency: str | None
     findings: tuple[Finding, ...] = ()
+    relations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    has_time: bool = False
+    companion_columns: Mapping[str, frozenset[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
 
 @dataclass(frozen=True, slots=True)

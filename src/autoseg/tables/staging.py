@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Unpack
 
 from autoseg.tables.checks import (
@@ -21,6 +22,7 @@ from autoseg.tables.findings import Findings, give_warnings
 from autoseg.tables.mapping import read_mapping
 from autoseg.tables.opening import load_table, open_tables, workspace
 from autoseg.tables.orders import account_for, stage_orders
+from autoseg.tables.raw import column_name
 from autoseg.tables.reading import close_sources
 from autoseg.tables.roles import ROLES
 from autoseg.tables.settings import read_settings
@@ -308,10 +310,37 @@ def _finish(
         as_of=as_of,
         currency=main.currency,
         findings=tuple(findings.warnings),
+        has_time=_has_time(engine),
+        companion_columns=_companion_columns(readings),
     )
+
+
+def _has_time(engine: DuckDBEngine) -> bool:
+    """Return whether any used row has a time of day; stops at the first one."""
+    return bool(
+        engine.fetch_rows(
+            "SELECT 1 FROM transactions"
+            " WHERE timestamp <> DATE_TRUNC('day', timestamp) LIMIT 1"
+        )
+    )
+
+
+def _companion_columns(
+    readings: Mapping[str, _Reading],
+) -> Mapping[str, frozenset[str]]:
+    """Return the optional columns of the other tables, by table."""
+    found: dict[str, frozenset[str]] = {}
+    for role, reading in readings.items():
+        if role == "transactions":
+            continue
+        names = {column_name(i): own for i, own in enumerate(reading.raw.names)}
+        needed = {column.name for column in ROLES[role] if column.required}
+        columns = {names.get(column, column) for column in reading.columns}
+        found[role] = frozenset(columns - needed)
+    return MappingProxyType(found)
 
 
 def _clear(engine: DuckDBEngine) -> None:
     """Take out what an earlier staging left, and what this one could not end."""
-    for table in ("orders", *ROLES):
+    for table in ("orders", "without_purchase", *ROLES):
         engine.execute(f"DROP TABLE IF EXISTS temp.{table}")
