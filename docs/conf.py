@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+sys.path.insert(0, str(_HERE))
+
+from catalogue import catalogue_page  # noqa: E402
 
 project = "autoseg"
 author = "The autoseg developers"
@@ -45,3 +49,6 @@ shutil.copytree(
     _notebooks,
     ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.html"),
 )
+
+# written anew each time, so that it cannot differ from the entries
+(_HERE / "guide" / "catalogue.md").write_text(catalogue_page(), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -9,11 +10,16 @@ import pytest
 import typer.main
 
 import autoseg
+from autoseg import features
 from autoseg.cli.main import app
-from autoseg.locales import load_catalogue
+from autoseg.features import CATALOGUE, feature_name
+from autoseg.features.rollups import ROLLUPS
+from autoseg.features.sources import SOURCES
+from autoseg.locales import LANGUAGES, load_catalogue
 from autoseg.tables import FITNESS_CODES, ROLES
 
 ROOT = Path(__file__).parents[1]
+FEATURES = "docs/guide/features.md"
 COMMANDS = typer.main.get_command(app).commands
 
 
@@ -56,6 +62,20 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
     with pytest.warns(autoseg.InputWarning):
         exec("\n".join(blocks), {})  # noqa: S102
     assert (tmp_path / "segments.html").stat().st_size > 10_000
+
+
+def test_the_python_of_the_page_on_features_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", text(FEATURES), re.DOTALL)
+    with pytest.warns(autoseg.InputWarning):
+        exec("\n".join(blocks), {})  # noqa: S102
+
+
+def test_what_the_page_on_features_says_in_comments_is_so():
+    said = re.findall(r"^(.+?)  # ('.*')$", text(FEATURES), re.MULTILINE)
+    assert len(said) >= 2
+    for expression, value in said:
+        assert repr(eval(expression, vars(features))) == value  # noqa: S307
 
 
 def test_every_decision_has_a_heading_and_the_guide_a_page_a_stage():
@@ -101,6 +121,47 @@ def test_every_reason_is_on_the_page_with_its_codes():
     texts = load_catalogue("en").texts
     known = {key.removeprefix(prefix) for key in texts if key.startswith(prefix)}
     assert {reason for reason, _ in listed} == known
+
+
+def test_the_page_of_the_catalogue_holds_every_entry():
+    page = catalogue_page()
+    for feature in CATALOGUE.values():
+        name = f"**`{feature.name}`**" if feature.clustering else f"`{feature.name}`"
+        (row,) = re.findall(
+            rf"^\| {re.escape(name)} \| {feature.unit} \| .*$", page, re.MULTILINE
+        )
+        cells = re.split(r"(?<!\\)\|", row)[1:-1]
+        assert len(cells) == 6
+        _, _, what, missing, filled, needs = (cell.strip() for cell in cells)
+        assert what
+        assert missing
+        assert (filled == "") == (feature.missing == "never")
+        assert len(needs.split(", ")) == max(1, len(feature.needs))
+        assert (needs == "") == (not feature.needs)
+        assert page.count(f"SQL of <code>{feature.name}</code>") == 1
+        names = " | ".join(feature_name(feature, language) for language in LANGUAGES)
+        assert f"| `{feature.name}` | {names} |\n" in page
+    for name in (*SOURCES, *ROLLUPS):
+        assert f"| `{name}` | " in page
+
+
+def test_the_page_of_the_catalogue_has_no_braces_and_no_lines_out_of_its_tables():
+    page = catalogue_page()
+    assert "{" not in page
+    assert page.count("<details>") == page.count("</details>")
+    assert page.count("```") % 2 == 0
+    assert "](features.md)" in page
+    assert "](catalogue.md" in text(FEATURES)
+
+
+def catalogue_page() -> str:
+    """Return the page as the build of the documentation writes it."""
+    spec = importlib.util.spec_from_file_location(
+        "catalogue", ROOT / "docs" / "catalogue.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.catalogue_page()
 
 
 CODE = re.compile(r"ASG_[EW]_[A-Z_]*[A-Z]\b")
