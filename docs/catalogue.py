@@ -151,9 +151,10 @@ def _entry_sql(feature: Feature) -> str:
         for name in _columns(feature.sql)
         if source.columns[name] != name
     ]
-    lines = [f"-- over {feature.source}, a row of which is {source.row}"]
-    lines += [_pretty(feature.sql), *read]
-    return _folded(f"SQL of <code>{feature.name}</code>", "\n".join(lines))
+    over = f"-- over {feature.source}; a row is {source.row}"
+    sql = "\n".join([over, _pretty(feature.sql), *read])
+    summary = f"Definition of <code>{feature.name}</code>"
+    return _folded(summary, sql, text=feature.meaning)
 
 
 def _names() -> str:
@@ -216,9 +217,11 @@ class _Names(dict[str, str]):
         return key
 
 
-def _folded(summary: str, sql: str) -> str:
+def _folded(summary: str, sql: str, text: str = "") -> str:
+    above = f"{text}\n\n" if text else ""
     return (
-        f"<details>\n<summary>{summary}</summary>\n\n```sql\n{sql}\n```\n\n</details>\n"
+        f"<details>\n<summary>{summary}</summary>\n\n"
+        f"{above}```sql\n{sql}\n```\n\n</details>\n"
     )
 
 

@@ -138,7 +138,8 @@ def test_the_page_of_the_catalogue_holds_every_entry():
         assert (filled == "") == (feature.missing == "never")
         assert len(needs.split(", ")) == max(1, len(feature.needs))
         assert (needs == "") == (not feature.needs)
-        assert page.count(f"SQL of <code>{feature.name}</code>") == 1
+        assert page.count(f"Definition of <code>{feature.name}</code>") == 1
+        assert f"\n{feature.meaning}\n" in page
         names = " | ".join(feature_name(feature, language) for language in LANGUAGES)
         assert f"| `{feature.name}` | {names} |\n" in page
     for name in (*SOURCES, *ROLLUPS):
