@@ -8,7 +8,7 @@
     ├── OutputError (OSError)          a result cannot be written; exit code 3
     │   └── BusyError                  another run writes there; exit code 75
     ├── EngineError                    the database engine could not run a statement
-    │   └── EngineMemoryError          it ran out of the memory or disk it may use
+    │   └── EngineMemoryError          it may not use enough memory or disk; exit code 3
     └── MissingDependencyError (ImportError)
 
     AutosegWarning (UserWarning)
@@ -222,12 +222,38 @@ class EngineMemoryError(EngineError):
     ----------
     reason : str
         What the engine said, with a full stop.
+    memory, threads, disk : str
+        What it may use, with units.
+    folder : str
+        Where it may use disk.
+
+    Examples
+    --------
+    >>> error = EngineMemoryError(
+    ...     "could not allocate.", memory="1 GiB", threads="8", disk="90 GiB",
+    ...     folder="/tmp",
+    ... )
+    >>> print(error)  # doctest: +NORMALIZE_WHITESPACE
+    ASG_E_ENGINE_MEMORY: 1 GiB of memory with 8 threads, and 90 GiB of disk in /tmp, did
+    not suffice for these tables: could not allocate. Fix: allow more memory
+    (memory_limit, --memory-limit), use fewer threads (n_jobs, --threads), or name a
+    folder with more room (temp_directory, --temp-directory).
     """
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"{reason} Fix: give the engine a higher memory_limit or a "
-            "temp_directory with more room."
+    # more of the same would end the same way: someone has to allow more
+    exit_code = 3
+
+    def __init__(
+        self, reason: str, *, memory: str, threads: str, disk: str, folder: str
+    ) -> None:
+        # the engine's own words would tell the user to write SQL
+        AutosegError.__init__(
+            self,
+            f"ASG_E_ENGINE_MEMORY: {memory} of memory with {threads} threads, and"
+            f" {disk} of disk in {folder}, did not suffice for these tables: {reason}"
+            " Fix: allow more memory (memory_limit, --memory-limit), use fewer threads"
+            " (n_jobs, --threads), or name a folder with more room (temp_directory,"
+            " --temp-directory).",
         )
 
 

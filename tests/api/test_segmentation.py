@@ -22,14 +22,17 @@ def shop():
 
 
 @pytest.fixture(scope="module")
-def stages() -> list[str]:
+def stages() -> list[tuple[str, float]]:
     return []
 
 
 @pytest.fixture(scope="module")
 def segmentation(shop, stages):
     return autoseg.segment(
-        shop.transactions, currency="NOK", n_resamples=10, progress=stages.append
+        shop.transactions,
+        currency="NOK",
+        n_resamples=10,
+        progress=lambda *told: stages.append(told),
     )
 
 
@@ -73,7 +76,15 @@ def test_planted_segments_are_found(segmentation, shop):
 
 
 def test_stages_are_told_in_their_order(segmentation, stages):
-    assert stages == ["tables", "features", "clustering", "stability", "profiles"]
+    names = [stage for stage, _ in stages]
+    assert list(dict.fromkeys(names)) == [
+        "tables", "features", "clustering", "stability", "profiles",
+    ]  # fmt: skip
+    assert names == sorted(names, key=list(dict.fromkeys(names)).index)
+    for stage in ("tables", "features"):
+        shares = [done for name, done in stages if name == stage]
+        assert shares == sorted(shares)
+        assert (shares[0], shares[-1]) == (0, 1)
 
 
 def test_it_shows_itself_as_a_table_in_a_terminal(segmentation):

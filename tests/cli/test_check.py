@@ -106,6 +106,18 @@ def test_an_error_of_the_engine_is_json_too(run, messy):
     assert [error["code"] for error in told["errors"]] == ["ASG_E_ENGINE"]
 
 
+def test_a_limit_that_is_too_small_says_what_to_allow(run, messy, tmp_path):
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    limits = ("--memory-limit", "500KB", "--threads", "1", "--temp-directory", spill)
+    done = run("check", messy, *limits)
+    assert done.returncode == 3
+    assert done.stderr.startswith("ASG_E_ENGINE_MEMORY: ")
+    assert "--memory-limit" in done.stderr
+    assert f"of disk in {spill}, did not suffice" in done.stderr
+    assert list(spill.iterdir()) == []
+
+
 def test_segment_tells_in_json_what_went_before_the_error(run, messy, tmp_path):
     (tmp_path / "few.csv").write_text(HEADER + ROWS[: ROWS.index("005;")])
     done = run("segment", tmp_path / "few.csv", "-o", tmp_path, "--errors", "json")

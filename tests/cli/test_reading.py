@@ -31,7 +31,15 @@ def test_every_option_that_a_message_can_name_can_be_typed(command):
         "exclude_ids": ["guest"],
         "rates": {"SEK": 0.98},
     }
-    own = ("as_of", "since", "timezone", "currency", "columns", "memory_limit")
+    own = (
+        "as_of",
+        "since",
+        "timezone",
+        "currency",
+        "columns",
+        "memory_limit",
+        "temp_directory",
+    )
     for name in (*ReadingOptions.__annotations__, *own):
         shown = give(name, values.get(name, "x"))
         (typed,) = re.findall(r"\((--[a-z-]+)", shown)

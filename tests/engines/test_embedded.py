@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
+import duckdb
 import pyarrow as pa
 import pytest
 
-from autoseg.engines import DuckDBEngine
+from autoseg.engines import Course, DuckDBEngine
 from autoseg.errors import AutosegError, EngineError, EngineMemoryError
 
 
@@ -72,8 +75,14 @@ def test_want_of_memory_says_what_to_change():
     sql = "CREATE TABLE t AS SELECT hash(range) AS h FROM range(5000000) ORDER BY h"
     with DuckDBEngine(memory_limit="10MB", threads=1) as engine:
         engine.execute("SET max_temp_directory_size = '0MB'")
-        with pytest.raises(EngineMemoryError, match=r"ASG_E_ENGINE: .*memory_limit"):
+        with pytest.raises(
+            EngineMemoryError,
+            match=r"ASG_E_ENGINE_MEMORY: 9\.5 MiB of memory with 1 threads, and .* of "
+            r"disk in .*, did not suffice .* Fix: allow more memory \(memory_limit, ",
+        ) as caught:
             engine.execute(sql)
+    assert caught.value.exit_code == 3
+    assert "\n" not in str(caught.value)
 
 
 def test_an_error_is_one_line_without_the_statement():
@@ -110,3 +119,60 @@ def test_a_sealed_engine_reads_no_file_and_still_spills(tmp_path):
             engine.execute(f"SELECT * FROM '{tmp_path / 'secret.csv'}'")
         grouped = "SELECT COUNT(*) FROM (SELECT s FROM t GROUP BY s) AS g"
         assert engine.fetch_rows(grouped) == [(2_000_000,)]
+
+
+def test_a_full_temporary_directory_says_where_and_is_cleaned(tmp_path, monkeypatch):
+    monkeypatch.setattr("autoseg.engines.embedded._room", lambda _folder: "10MB")
+    sql = "CREATE TABLE t AS SELECT hash(range) AS h FROM range(5000000) ORDER BY h"
+    limits = {"memory_limit": "30MB", "threads": 1, "temp_directory": tmp_path}
+    with DuckDBEngine(**limits) as engine:
+        with pytest.raises(EngineMemoryError, match=r"9\.5 MiB of disk in ") as caught:
+            engine.execute(sql)
+        # it can go on, with less
+        assert engine.fetch_rows("SELECT 1") == [(1,)]
+    assert f"in {tmp_path}, " in str(caught.value)
+    assert "temp_directory, --temp-directory" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+class _FullDisk:
+    def execute(self, *_: object) -> None:
+        message = 'IO Error: Could not write file "t.tmp": No space left on device'
+        raise duckdb.IOException(message)
+
+    def close(self) -> None: ...
+
+
+def test_a_disk_without_room_is_want_of_room():
+    with DuckDBEngine() as engine:
+        engine._connection = _FullDisk()
+        with pytest.raises(EngineMemoryError, match="No space left"):
+            engine.execute("SELECT 1")
+
+
+def test_a_limit_too_small_to_begin_with_is_want_of_memory(tmp_path):
+    with pytest.raises(EngineMemoryError, match="1KB of memory with all threads"):
+        DuckDBEngine(memory_limit="1KB", temp_directory=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_statement_moves_its_course_on():
+    told = []
+    course = Course(told.append)
+    with DuckDBEngine(threads=1) as engine, engine.followed(course):
+        course.step(0, 0.5)
+        engine.execute(
+            "CREATE TABLE t AS SELECT hash(range) AS h FROM range(20000000) ORDER BY h"
+        )
+        course.end()
+    assert told[0] == 0
+    assert told[-1] == 1
+    assert told == sorted(told)
+    assert len(told) > 2
+    assert max(told[:-1]) <= 0.5
+
+
+def test_a_course_that_nobody_follows_has_no_thread():
+    before = threading.active_count()
+    with DuckDBEngine() as engine, engine.followed(Course()):
+        assert threading.active_count() == before

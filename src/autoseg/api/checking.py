@@ -129,8 +129,9 @@ def check(
     timezone: str | None = None,
     currency: str | None = None,
     memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> DataCheck:
     """Read tables as `segment` does and account for every row, without a fit.
@@ -160,10 +161,14 @@ def check(
         ISO code of the amounts.
     memory_limit : str, optional
         Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+    temp_directory : path, optional
+        Folder for what goes to disk; the system's own by default. It is empty again
+        afterwards.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
     progress : callable, optional
-        Called with ``"tables"`` as the reading begins.
+        Called with ``"tables"`` and the share of the reading that is done, from 0 to
+        1. Calls come from several threads, one at a time.
     **options
         Input out of the ordinary: returns, rates of currencies, formats, ids to leave
         out; each is told in `autoseg.tables.ReadingOptions`.
@@ -190,8 +195,6 @@ def check(
     from autoseg.api.reading import read_tables
     from autoseg.engines import DuckDBEngine
 
-    if progress is not None:
-        progress("tables")
     given = {
         "transactions": transactions, "summaries": summaries, "customers": customers,
         "events": events, "responses": responses,
@@ -201,8 +204,10 @@ def check(
         "currency": currency, **options,
     }  # fmt: skip
     threads = None if n_jobs in (None, -1) else n_jobs
-    with DuckDBEngine(memory_limit=memory_limit, threads=threads) as engine:
-        staged = read_tables(given, reading, engine)
+    with DuckDBEngine(
+        memory_limit=memory_limit, threads=threads, temp_directory=temp_directory
+    ) as engine:
+        staged = read_tables(given, reading, engine, progress)
     return DataCheck(
         log=staged.log,
         mapping=staged.mapping,

@@ -45,9 +45,10 @@ def segment(
     min_share: float = 0.01,
     n_resamples: int = 50,
     memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
     random_state: int = 0,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> Segmentation:
     """Find the segments of the customers behind a table of transactions.
@@ -93,13 +94,18 @@ def segment(
         Bootstrap resamples behind the stability of each segment; 0 leaves it out.
     memory_limit : str, optional
         Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+    temp_directory : path, optional
+        Folder for what goes to disk; the system's own by default. It is empty again
+        afterwards.
     n_jobs : int, optional
         Processes and threads to use; all cores by default. No result depends on it.
     random_state : int
         Seed of everything random.
     progress : callable, optional
-        Called with the name of each stage as it begins: ``"tables"``,
-        ``"features"``, ``"clustering"``, ``"stability"``, ``"profiles"``.
+        Called with the name of a stage, in this order ``"tables"``, ``"features"``,
+        ``"clustering"``, ``"stability"``, ``"profiles"``, and the share of it that is
+        done: 0 as it begins, then as far as it can be told. Calls come from several
+        threads, one at a time.
     **options
         Input out of the ordinary: returns, rates of currencies, formats, ids to leave
         out; each is told in `autoseg.tables.ReadingOptions`.
@@ -149,20 +155,22 @@ def segment(
         "target": target, "strict": strict, "k_range": k_range, "method": method,
         "min_share": min_share, "random_state": random_state,
     }  # fmt: skip
-    begin = progress or (lambda _stage: None)
+    tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
-    with DuckDBEngine(memory_limit=memory_limit, threads=threads) as engine:
-        staged, table = gather(given, reading, engine, begin)
-    begin("clustering")
+    with DuckDBEngine(
+        memory_limit=memory_limit, threads=threads, temp_directory=temp_directory
+    ) as engine:
+        staged, table = gather(given, reading, engine, progress)
+    tell("clustering", 0.0)
     matrix = table.matrix(features)
     # the scaler, as scikit-learn wants it, refuses one customer in its own words
     require_customers(len(matrix))
     scaler = CustomerScaler().set_output(transform="pandas")
     scaled = scaler.fit_transform(matrix)
     clusterer = AutoClusterer(**choices, n_jobs=n_jobs or -1).fit(scaled)
-    begin("stability")
+    tell("stability", 0.0)
     stability = _stability(clusterer, scaled, n_resamples, random_state)
-    begin("profiles")
+    tell("profiles", 0.0)
     profiles = profile_segments(
         table,
         clusterer.labels_,

@@ -18,7 +18,7 @@ def gather(
     given: Mapping[str, object],
     settings: Mapping[str, Any],
     engine: DuckDBEngine,
-    begin: Callable[[str], None],
+    progress: Callable[[str, float], None] | None = None,
 ) -> tuple[StagedTables | StagedSummaries, FeatureTable]:
     """Stage the tables, warn of what was found, and compute the features.
 
@@ -31,8 +31,8 @@ def gather(
         ``columns``, the bounds and the options of `autoseg.tables.stage`.
     engine : DuckDBEngine
         Where the tables go.
-    begin : callable
-        Called with the name of each stage as it begins.
+    progress : callable, optional
+        Called with ``"tables"`` or ``"features"`` and the share of it that is done.
 
     Returns
     -------
@@ -46,17 +46,17 @@ def gather(
     InputError
         If the tables cannot be used, or not together (``ASG_E_TABLES``).
     """
-    from autoseg.api.reading import read_tables
+    from autoseg.api.reading import course_of, read_tables
     from autoseg.features import compute_features, read_features
     from autoseg.tables import StagedTables, give_warnings
 
-    begin("tables")
-    staged = read_tables(given, settings, engine)
+    staged = read_tables(given, settings, engine, progress)
     # 3: the caller of `segment`
     give_warnings(staged.findings, stacklevel=3)
     # the rows are in: no later statement has a file to read
     engine.seal()
-    begin("features")
-    if isinstance(staged, StagedTables):
-        return staged, compute_features(staged)
-    return staged, read_features(staged)
+    with course_of("features", engine, progress) as course:
+        course.step(0, 1)
+        if isinstance(staged, StagedTables):
+            return staged, compute_features(staged)
+        return staged, read_features(staged)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import functools
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from autoseg.errors import Finding, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from autoseg.engines import DuckDBEngine
+    from autoseg.engines import Course, DuckDBEngine
     from autoseg.tables import StagedSummaries, StagedTables
 
-__all__ = ["read_tables"]
+__all__ = ["course_of", "read_tables"]
 
 # what cannot stand beside customers that came summed up
 _WITH_PURCHASES = ("events", "responses")
 
 
 def read_tables(
-    given: Mapping[str, object], settings: Mapping[str, Any], engine: DuckDBEngine
+    given: Mapping[str, object],
+    settings: Mapping[str, Any],
+    engine: DuckDBEngine,
+    progress: Callable[[str, float], None] | None = None,
 ) -> StagedTables | StagedSummaries:
     """Stage tables and say what they can carry, with all warnings in the result.
 
@@ -33,6 +38,8 @@ def read_tables(
         ``columns``, the bounds and the options of `autoseg.tables.stage`.
     engine : DuckDBEngine
         Where the staged tables go.
+    progress : callable, optional
+        Called with ``"tables"`` and the share of the reading that is done.
 
     Raises
     ------
@@ -43,15 +50,43 @@ def read_tables(
 
     _check_together(given)
     staged: StagedTables | StagedSummaries
-    if given["summaries"] is not None:
-        tables = {name: given[name] for name in ("summaries", "customers")}
-        staged = stage_summaries_quietly(engine, tables, **settings)
-    else:
-        tables = {name: table for name, table in given.items() if name != "summaries"}
-        staged = stage_quietly(engine, tables, **settings)
-    found = check_fitness(staged)
+    with course_of("tables", engine, progress) as course:
+        if given["summaries"] is not None:
+            tables = {name: given[name] for name in ("summaries", "customers")}
+            staged = stage_summaries_quietly(engine, tables, **settings)
+        else:
+            tables = {name: one for name, one in given.items() if name != "summaries"}
+            staged = stage_quietly(engine, tables, course=course, **settings)
+        found = check_fitness(staged)
     log = replace(staged.log, findings=(*staged.log.findings, *found))
     return replace(staged, log=log, findings=(*staged.findings, *found))
+
+
+@contextmanager
+def course_of(
+    stage: str,
+    engine: DuckDBEngine,
+    progress: Callable[[str, float], None] | None,
+) -> Iterator[Course]:
+    """Tell of a stage as it begins, on its way, and when it is over.
+
+    Parameters
+    ----------
+    stage : str
+        Its name.
+    engine : DuckDBEngine
+        Where its statements run.
+    progress : callable, optional
+        Called with the name and the share that is done.
+    """
+    from autoseg.engines import Course
+
+    tell = None if progress is None else functools.partial(progress, stage)
+    course = Course(tell)
+    course.step(0, 0)
+    with engine.followed(course):
+        yield course
+    course.end()
 
 
 def _check_together(given: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from autoseg.cli.options import Language, Quiet, Threads, Transactions
+from autoseg.cli.options import Language, Quiet, TempDirectory, Threads, Transactions
 from autoseg.cli.progress import stages
 from autoseg.cli.reading import reads_tables
 from autoseg.cli.telling import Told
@@ -28,6 +28,7 @@ def check(
             help="Memory for the tables; what is above goes to disk.", metavar="SIZE"
         ),
     ] = _MEMORY,
+    temp_directory: TempDirectory = None,
     quiet: Quiet = False,
     *,
     told: Told,
@@ -44,12 +45,13 @@ def check(
 
     from autoseg.api import check as check_tables
 
-    with stages(quiet=quiet or told.as_json) as begin:
+    with stages(quiet=quiet or told.as_json) as tell:
         checked = check_tables(
             transactions,
             memory_limit=memory_limit,
+            temp_directory=temp_directory,
             n_jobs=threads,
-            progress=begin,
+            progress=tell,
             **reading,
         )
     told.log = checked.log

@@ -26,7 +26,7 @@ def demo(
     from autoseg.api import segment
     from autoseg.datasets import load_grocery
 
-    with claimed_folder(output) as folder, stages(quiet=quiet) as begin:
+    with claimed_folder(output) as folder, stages(quiet=quiet) as tell:
         grocery = load_grocery()
         segmentation = segment(
             grocery.transactions,
@@ -35,9 +35,9 @@ def demo(
             responses=grocery.responses,
             currency="USD",
             n_jobs=threads,
-            progress=begin,
+            progress=tell,
         )
-        begin("report")
+        tell("report", 0.0)
         written = segmentation.write(folder, language=language)
     if not quiet:
         show(segmentation, written, language=language)

@@ -15,6 +15,7 @@ __all__ = [
     "Output",
     "Quiet",
     "Seed",
+    "TempDirectory",
     "Threads",
     "Transactions",
 ]
@@ -58,6 +59,14 @@ MemoryLimit = Annotated[
         "--memory-limit",
         help="Memory for the tables, such as 2GB; what is above goes to disk.",
         metavar="SIZE",
+    ),
+]
+TempDirectory = Annotated[
+    Path | None,
+    typer.Option(
+        "--temp-directory",
+        help="Folder for what does not fit in memory; the system's own by default.",
+        metavar="DIR",
     ),
 ]
 Seed = Annotated[

@@ -22,15 +22,33 @@ _WORDS = {
 
 
 @contextmanager
-def stages(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Give a function to call as each stage begins; draws only on a terminal."""
+def stages(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Give a function to call with each stage and the share of it that is done.
+
+    Parameters
+    ----------
+    quiet : bool
+        Whether to show nothing; nothing is shown in a pipe either.
+    """
     if quiet or not sys.stderr.isatty():
-        yield lambda _stage: None
+        yield lambda _stage, _done: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TimeElapsedColumn
 
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    columns = "{task.description}", BarColumn(bar_width=24), TimeElapsedColumn()
+    with Progress(
+        SpinnerColumn(), *columns, console=Console(stderr=True), transient=True
+    ) as progress:
         task = progress.add_task("Starting", total=None)
-        yield lambda stage: progress.update(task, description=_WORDS[stage])
+
+        def show(stage: str, done: float) -> None:
+            # as long as nobody can tell how much is done, the bar runs to and fro
+            progress.update(
+                task,
+                description=_WORDS[stage],
+                completed=done,
+                total=1 if done else None,
+            )
+
+        yield show

@@ -13,6 +13,7 @@ from autoseg.cli.options import (
     Output,
     Quiet,
     Seed,
+    TempDirectory,
     Threads,
     Transactions,
 )
@@ -54,6 +55,7 @@ def segment(
     ] = False,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
+    temp_directory: TempDirectory = None,
     seed: Seed = 0,
     quiet: Quiet = False,
     *,
@@ -73,19 +75,20 @@ def segment(
 
     target = _band(segments)
     silent = quiet or told.as_json
-    with claimed_folder(output) as folder, stages(quiet=silent) as begin:
+    with claimed_folder(output) as folder, stages(quiet=silent) as tell:
         segmentation = find_segments(
             transactions,
             target=target,
             strict=strict,
             memory_limit=memory_limit,
+            temp_directory=temp_directory,
             n_jobs=threads,
             random_state=seed,
-            progress=begin,
+            progress=tell,
             **reading,
         )
         told.log = segmentation.log
-        begin("report")
+        tell("report", 0.0)
         written = segmentation.write(
             folder, language=language, title=title, raw_csv=raw_csv
         )

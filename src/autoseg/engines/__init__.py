@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autoseg.engines.course import Course
 from autoseg.engines.database import Query, QueryRows, QueryStopped, run_query
 from autoseg.engines.embedded import DuckDBEngine
 from autoseg.engines.engine import Engine
@@ -9,6 +10,7 @@ from autoseg.engines.spark import is_spark, spark_batches
 from autoseg.engines.sql import literal, quote, render
 
 __all__ = [
+    "Course",
     "DuckDBEngine",
     "Engine",
     "Query",

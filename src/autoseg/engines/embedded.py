@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
+from autoseg.engines.course import polled
 from autoseg.errors import EngineError, EngineMemoryError
 
 if TYPE_CHECKING:
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from autoseg.engines.course import Course
+
 __all__ = ["DuckDBEngine"]
 
 # what the temporary folder may take of the free disk; the rest stays for others
 _DISK_SHARE = 0.8
+_LIMITS = ("memory_limit", "threads", "max_temp_directory_size")
+_NO_SPACE = "No space left"
 
 
 class DuckDBEngine:
@@ -77,10 +82,14 @@ class DuckDBEngine:
             settings["memory_limit"] = memory_limit
         if threads is not None:
             settings["threads"] = threads
+        # as it was asked for, until the engine says what it made of it
+        self._limits = tuple(str(settings.get(name, "all")) for name in _LIMITS)
         try:
-            with _own_errors():
+            with self._own_errors():
                 self._connection = duckdb.connect(":memory:", config=settings)
                 self._connection.execute("SET TimeZone = 'UTC'")
+                listed = ", ".join(f"current_setting('{name}')" for name in _LIMITS)
+                (self._limits,) = self.fetch_rows(f"SELECT {listed}")
         except EngineError:
             self._removal()
             raise
@@ -144,7 +153,7 @@ class DuckDBEngine:
         EngineError
             If the engine cannot run it.
         """
-        with _own_errors():
+        with self._own_errors():
             # a relation hands its rows over without the copy that a cursor makes
             return self._connection.sql(sql, params=parameters).to_arrow_table()
 
@@ -163,7 +172,7 @@ class DuckDBEngine:
         EngineError
             If the engine cannot read the table's types.
         """
-        with _own_errors():
+        with self._own_errors():
             self._connection.register(name, table)
 
     def unregister(self, name: str) -> None:
@@ -174,7 +183,7 @@ class DuckDBEngine:
         name : str
             The name it was registered under.
         """
-        with _own_errors():
+        with self._own_errors():
             self._connection.unregister(name)
 
     def seal(self) -> None:
@@ -192,6 +201,31 @@ class DuckDBEngine:
         """
         self.execute("SET enable_external_access = false")
 
+    @contextmanager
+    def followed(self, course: Course) -> Iterator[None]:
+        """Move a course on with every long statement that runs meanwhile.
+
+        Parameters
+        ----------
+        course : Course
+            Is told from a thread of its own; where nobody follows it, there is none.
+
+        Examples
+        --------
+        >>> from autoseg.engines import Course
+        >>> with DuckDBEngine() as engine, engine.followed(Course(print)):
+        ...     engine.fetch_rows("SELECT 1")
+        [(1,)]
+        """
+        if not course.is_followed:
+            yield
+            return
+        # the estimate is made for a bar; nobody but `course` shows one
+        self.execute("SET enable_progress_bar_print = false")
+        self.execute("SET enable_progress_bar = true")
+        with polled(self._share_done, course):
+            yield
+
     def close(self) -> None:
         """Close the database and remove its temporary folder."""
         self._connection.close()
@@ -204,18 +238,28 @@ class DuckDBEngine:
         self.close()
 
     def _run(self, sql: str, parameters: Sequence[object] | None) -> Any:
-        with _own_errors():
+        with self._own_errors():
             return self._connection.execute(sql, parameters)
 
+    @contextmanager
+    def _own_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            reason = _first_line(error)
+            full = isinstance(error, duckdb.IOException) and _NO_SPACE in reason
+            if full or isinstance(error, duckdb.OutOfMemoryException):
+                memory, threads, disk = map(str, self._limits)
+                folder = str(self._folder.parent)
+                raise EngineMemoryError(
+                    reason, memory=memory, threads=threads, disk=disk, folder=folder
+                ) from error
+            raise EngineError(reason) from error
 
-@contextmanager
-def _own_errors() -> Iterator[None]:
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise EngineMemoryError(_first_line(error)) from error
-    except duckdb.Error as error:
-        raise EngineError(_first_line(error)) from error
+    def _share_done(self) -> float | None:
+        """Return how much of the statement that runs is done, as far as is known."""
+        per_cent = self._connection.query_progress()
+        return None if per_cent < 0 else per_cent / 100
 
 
 def _room(folder: Path) -> str:

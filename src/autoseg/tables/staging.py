@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Unpack
 
+from autoseg.engines import Course
 from autoseg.tables.checks import (
     check_companions,
     check_excluded,
@@ -148,7 +149,7 @@ def stage(
         "events": events,
         "responses": responses,
     }
-    bounds = {
+    bounds: dict[str, Any] = {
         "as_of": as_of, "since": since, "timezone": timezone, "currency": currency,
     }  # fmt: skip
     staged = stage_quietly(engine, given, columns, **bounds, **options)
@@ -160,6 +161,8 @@ def stage_quietly(
     engine: DuckDBEngine,
     given: Mapping[str, object],
     columns: Mapping[str, str] | str | Path | None,
+    *,
+    course: Course | None = None,
     **settings: Any,
 ) -> StagedTables:
     """Stage as `stage` does, with the warnings in the result alone.
@@ -172,6 +175,8 @@ def stage_quietly(
         Role to table, the transactions first; None where there is none.
     columns : mapping of str to str or path, optional
         As in `stage`.
+    course : Course, optional
+        Is moved on as the tables come in.
     **settings
         The bounds and options of `stage`.
 
@@ -190,7 +195,7 @@ def stage_quietly(
     tables = open_tables(given, read_mapping(columns, findings), checked, findings)
     try:
         with workspace(engine):
-            return _stage(engine, tables, checked, findings)
+            return _stage(engine, tables, checked, findings, course or Course())
     finally:
         close_sources(table.source for table in tables)
 
@@ -200,17 +205,22 @@ def _stage(
     tables: list[OpenTable],
     settings: Settings,
     findings: Findings,
+    course: Course,
 ) -> StagedTables:
     """Load, read, sift and stage; raise all problems of all tables together."""
+    # the shares are those of ten million lines of Parquet
+    course.step(0, 0.1)
     readings = {
         table.role: reading
         for table in tables
         if (reading := _read(engine, table, settings, findings)) is not None
     }
+    course.step(0.1, 0.45)
     sifted, as_of = _sift(readings, settings, findings)
     findings.raise_errors()
+    course.step(0.45, 0.7)
     try:
-        return _finish(readings, sifted, as_of, settings, findings)
+        return _finish(readings, sifted, as_of, settings, findings, course)
     except BaseException:
         # what is half staged is not left for anyone to read
         _clear(engine)
@@ -278,6 +288,7 @@ def _finish(
     as_of: date,
     settings: Settings,
     findings: Findings,
+    course: Course,
 ) -> StagedTables:
     """Create the staged tables and say what is in them."""
     main, rows = readings["transactions"], sifted["transactions"]
@@ -291,7 +302,9 @@ def _finish(
     check_companions(sifted, {r: one.columns for r, one in readings.items()}, findings)
     for role in sifted.keys() - {"transactions"}:
         stage_companion(role, sifted[role], readings[role].columns, settings)
+    course.step(0.7, 0.95)
     without = stage_orders(rows, columns, settings, findings)
+    course.step(0.95, 1)
     check_scale(rows, findings)
     log = account_for(rows, without, n_duplicates, findings)
     check_returns(rows, log, findings)
