@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["Query", "QueryRows", "QueryStopped", "run_query"]
+__all__ = ["Query", "QueryRows", "QueryStopped", "reason_of", "run_query"]
 
 _BATCH = 20_000
 # a value that a database quotes because it cannot convert it
@@ -212,11 +212,17 @@ def _own_errors() -> Iterator[None]:
         raise
     # every driver has errors of its own
     except Exception as error:
-        raise QueryStopped(_reason(error)) from error
+        raise QueryStopped(reason_of(error)) from error
 
 
-def _reason(error: Exception) -> str:
-    """Return what the database said, without values of the user's rows."""
+def reason_of(error: Exception) -> str:
+    """Return what the database said, without values of the user's rows.
+
+    Parameters
+    ----------
+    error : Exception
+        An error of any driver.
+    """
     error = getattr(error, "orig", None) or error
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return _VALUE.sub("", lines[0]).rstrip(".")
