@@ -85,6 +85,10 @@ class SourceEngine(Engine, Protocol):
         """Give a query a name that nobody else has; return what stands after FROM."""
         ...
 
+    def create_lines(self, name: str, query: str) -> str:
+        """Name a query over lines, in the way that is cheapest to read them again."""
+        ...
+
     def create_table(self, name: str, query: str) -> str:
         """Keep a query's rows until `close`; return what stands after FROM."""
         ...

@@ -169,6 +169,21 @@ class PostgresEngine:
         self._session.execute(f"CREATE TEMP VIEW {self._prefix}{name} AS {query}")
         return view
 
+    def create_lines(self, name: str, query: str) -> str:
+        """Give a query over lines a name; return what stands after FROM.
+
+        The lines are read again each time that it is named: they are not copied, not
+        even within the database.
+
+        Parameters
+        ----------
+        name : str
+            What it is called after the prefix.
+        query : str
+            The query.
+        """
+        return self.create_view(name, query)
+
     def create_table(self, name: str, query: str) -> str:
         """Keep the rows of a query until `close`; return what stands after FROM.
 

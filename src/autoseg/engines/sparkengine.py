@@ -141,6 +141,20 @@ class SparkEngine:
         with _own_errors():
             return self._show(name, self._session.sql(query))
 
+    def create_lines(self, name: str, query: str) -> str:
+        """Give a query over lines a name; return what stands after FROM.
+
+        What Spark reads may have been computed at length, so it is kept.
+
+        Parameters
+        ----------
+        name : str
+            What it is called after the prefix.
+        query : str
+            The query.
+        """
+        return self.create_table(name, query)
+
     def create_table(self, name: str, query: str) -> str:
         """Keep the rows of a query until `close`; return what stands after FROM.
 

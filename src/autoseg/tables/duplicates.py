@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from autoseg.tables.settings import Settings
     from autoseg.tables.sifting import Sifted
 
-__all__ = ["count_duplicates", "leave_out_duplicates"]
+__all__ = ["count_duplicates", "leave_out_duplicates", "note_duplicates"]
 
 _REPEATS = f"{WORKSPACE}.repeats"
 
@@ -37,16 +37,33 @@ def count_duplicates(rows: Sifted, settings: Settings, findings: Findings) -> in
         f"SELECT COALESCE(SUM(n) - COUNT(*), 0) FROM (SELECT COUNT(*) AS n"
         f" FROM {raw.relation} GROUP BY fingerprint) AS alike"
     )
-    if n_rows and not settings.drop_duplicates:
+    if not settings.drop_duplicates:
+        note_duplicates(rows, int(n_rows), findings)
+    return int(n_rows)
+
+
+def note_duplicates(rows: Sifted, n_rows: int, findings: Findings) -> None:
+    """Warn of rows that repeat another one and are kept.
+
+    Parameters
+    ----------
+    rows : Sifted
+        The transactions.
+    n_rows : int
+        How many there are.
+    findings : Findings
+        Takes the warning.
+    """
+    raw = rows.raw
+    if n_rows:
         findings.warn(
             "ASG_W_DUPLICATE_ROWS",
             raw.label,
             f"{n_rows} of {raw.n_rows} rows repeat another row in every column; they"
             " are kept, for a receipt may list the same article twice",
             f"leave them out with {give('drop_duplicates', True)} if they are mistakes",
-            n_rows=int(n_rows),
+            n_rows=n_rows,
         )
-    return int(n_rows)
 
 
 def leave_out_duplicates(rows: Sifted) -> Sifted:

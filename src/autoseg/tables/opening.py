@@ -15,14 +15,14 @@ from autoseg.tables.sifting import note_lines
 from autoseg.tables.staged import ColumnMapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawTable, Source
     from autoseg.tables.settings import Settings
 
-__all__ = ["OpenTable", "load_table", "open_tables", "workspace"]
+__all__ = ["OpenTable", "load_table", "mappings_of", "open_tables", "workspace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,35 @@ class OpenTable:
     @property
     def mappings(self) -> tuple[ColumnMapping, ...]:
         """The columns that are used, under the user's names."""
-        names, mapped = self.source.names, self.mapped
-        sources = {canonical: names[i] for canonical, i in mapped.items()}
-        if self.role == "transactions" and "amount" not in sources:
-            price = sources.pop("unit_price")
-            sources["amount"] = f"{sources['quantity']} × {price}"
-        if self.role == "summaries" and "monetary" not in sources:
-            average = sources["average_order_value"]
-            sources["monetary"] = f"{sources['frequency']} × {average}"
-        return tuple(
-            ColumnMapping(self.role, column.name, sources[column.name])
-            for column in ROLES[self.role]
-            if column.name in sources
-        )
+        return mappings_of(self.role, self.source.names, self.mapped)
+
+
+def mappings_of(
+    role: str, names: Sequence[str], mapped: Mapping[str, int]
+) -> tuple[ColumnMapping, ...]:
+    """Return the columns of a table that are used, under the user's names.
+
+    Parameters
+    ----------
+    role : str
+        Which table it is, a key of `ROLES`.
+    names : sequence of str
+        The user's names.
+    mapped : mapping of str to int
+        Canonical name to position.
+    """
+    sources = {canonical: names[i] for canonical, i in mapped.items()}
+    if role == "transactions" and "amount" not in sources:
+        price = sources.pop("unit_price")
+        sources["amount"] = f"{sources['quantity']} × {price}"
+    if role == "summaries" and "monetary" not in sources:
+        average = sources["average_order_value"]
+        sources["monetary"] = f"{sources['frequency']} × {average}"
+    return tuple(
+        ColumnMapping(role, column.name, sources[column.name])
+        for column in ROLES[role]
+        if column.name in sources
+    )
 
 
 @contextmanager

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from autoseg.tables.settings import Settings
     from autoseg.tables.sifting import Sifted
 
-__all__ = ["account_for", "stage_orders"]
+__all__ = ["SUMMED", "account_for", "note_without_purchase", "stage_orders"]
 
 _NO_PURCHASE = "customer_without_purchase"
 _WITHOUT = f"{WORKSPACE}.without_purchase"
-_SUMMED = ("quantity", "discount", "cost")
+SUMMED = ("quantity", "discount", "cost")
+"""Columns of which an order has the sum of its lines, where they are there."""
 
 
 def stage_orders(
@@ -145,7 +146,7 @@ def _create_orders(engine: DuckDBEngine, columns: tuple[str, ...]) -> None:
     n_lines = "SUM(n_lines)" if "n_lines" in columns else "COUNT(*)"
     sums = "".join(
         f", TRY_CAST(SUM({name}) AS {DECIMAL}) AS {name}"
-        for name in _SUMMED
+        for name in SUMMED
         if name in columns
     )
     engine.execute(
@@ -180,6 +181,31 @@ def _drop_customers_without_purchase(
     ((n_rows, revenue),) = engine.fetch_rows(
         "SELECT COUNT(*), SUM(amount) FROM without_purchase"
     )
+    for table in ("transactions", "orders"):
+        engine.execute(f"DELETE FROM {table} WHERE {outside}")
+    note_without_purchase(rows, n_customers, n_rows, findings)
+    return Account(n_rows, revenue)
+
+
+def note_without_purchase(
+    rows: Sifted, n_customers: int, n_rows: int, findings: Findings
+) -> None:
+    """Note customers who never bought; that nobody did is an error.
+
+    Parameters
+    ----------
+    rows : Sifted
+        The transactions.
+    n_customers, n_rows : int
+        Those customers, and how many rows they have.
+    findings : Findings
+        Takes the warning.
+
+    Raises
+    ------
+    InputError
+        If no customer has a purchase.
+    """
     if n_rows == rows.used.n_rows:
         findings.error(
             "ASG_E_NO_PURCHASE",
@@ -189,8 +215,6 @@ def _drop_customers_without_purchase(
             n_rows=n_rows,
         )
         findings.raise_errors()
-    for table in ("transactions", "orders"):
-        engine.execute(f"DELETE FROM {table} WHERE {outside}")
     customers = "customer has" if n_customers == 1 else "customers have"
     findings.warn(
         f"ASG_W_{_NO_PURCHASE.upper()}",
@@ -199,4 +223,3 @@ def _drop_customers_without_purchase(
         f" {n_rows} rows are not used",
         n_rows=n_rows,
     )
-    return Account(n_rows, revenue)

@@ -9,15 +9,16 @@ from autoseg.tables.reasons import Reason
 if TYPE_CHECKING:
     from autoseg.tables.sifting import Sifted
 
-__all__ = ["find_totals_row"]
+__all__ = ["ROUNDING", "TOTAL_WORDS", "find_totals_row"]
 
-# currency units; sums are printed with two decimals
-_ROUNDING = "0.01"
-_WORDS = (
+ROUNDING = "0.01"
+"""How far a total may be off, in currency units: sums have two decimals in print."""
+TOTAL_WORDS = (
     *("total", "totals", "grand total", "subtotal", "sub total", "sum"),
     *("totalt", "i alt", "ialt", "sum totalt", "summa", "totalsum", "delsum"),
     *("totalsumma", "delsumma", "sammenlagt", "summa totalt"),
 )
+"""What stands where the customer would be in a row that holds a total."""
 
 
 def find_totals_row(rows: Sifted) -> Reason | None:
@@ -34,12 +35,12 @@ def find_totals_row(rows: Sifted) -> Reason | None:
     rows : Sifted
         The transactions.
     """
-    words = ", ".join(f"'{word}'" for word in _WORDS)
+    words = ", ".join(f"'{word}'" for word in TOTAL_WORDS)
     word = f"RTRIM(LOWER(customer_id), ' :') IN ({words})"
     # few rows have no date, so the words of the others need not be looked at
     named = f"(timestamp IS NULL AND COALESCE({word}, FALSE))"
     sums = (
-        f"(ABS(2 * amount - total) <= {_ROUNDING} AND amount <> 0"
+        f"(ABS(2 * amount - total) <= {ROUNDING} AND amount <> 0"
         f" AND ((customer_id IS NULL AND timestamp IS NULL) OR {word}))"
     )
     found = rows.raw.engine.fetch_rows(

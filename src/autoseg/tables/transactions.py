@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from autoseg.tables.sifting import Sifted
 
 __all__ = [
+    "PRICED",
     "STAGED",
     "blank_transaction",
     "check_transactions",
@@ -43,7 +44,8 @@ STAGED = (
 )
 """Optional columns of the staged transactions, in their order."""
 
-_PRICED = tuple(c.name for c in ROLES["transactions"] if c.unit == "currency")
+PRICED = tuple(c.name for c in ROLES["transactions"] if c.unit == "currency")
+"""Columns of the transactions that hold money."""
 
 
 def read_transactions(
@@ -95,7 +97,7 @@ def read_transactions(
     for name in STAGED:
         if name in found:
             sql = found[name]
-            expressions[name] = money.convert(sql) if name in _PRICED else sql
+            expressions[name] = money.convert(sql) if name in PRICED else sql
     return expressions, flags
 
 

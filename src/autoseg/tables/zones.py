@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autoseg.tables.raw import RawColumn
     from autoseg.tables.settings import Settings
 
-__all__ = ["check_clock", "to_local"]
+__all__ = ["check_clock", "clock_gaps", "to_local"]
 
 
 def to_local(
@@ -76,7 +76,7 @@ def check_clock(
     )
     if first is None:
         return
-    gaps = list(_gaps(ZoneInfo(settings.timezone), first, last))
+    gaps = list(clock_gaps(ZoneInfo(settings.timezone), first, last))
     if not gaps:
         return
     missing = " OR ".join(
@@ -101,10 +101,18 @@ def check_clock(
         )
 
 
-def _gaps(
+def clock_gaps(
     zone: ZoneInfo, first: datetime, last: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the local times, from and to, that clocks were put forward over."""
+    """Yield the local times, from and to, that clocks were put forward over.
+
+    Parameters
+    ----------
+    zone : zoneinfo.ZoneInfo
+        Whose clocks.
+    first, last : datetime.datetime
+        The time to look at.
+    """
     day = timedelta(days=1)
     moment = first.replace(tzinfo=UTC) - day
     while moment <= last.replace(tzinfo=UTC) + day:

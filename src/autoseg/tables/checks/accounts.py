@@ -222,7 +222,8 @@ def _check_variants(customers: _Customers, findings: Findings) -> None:
     """Warn of ids that differ only by case, or by spaces inside."""
     folded = f"LOWER(TRANSLATE(customer_id, {literal(_SPACES)}, ''))"
     alike = (
-        f"{folded} IN (SELECT {folded} FROM {COUNTS} GROUP BY ALL HAVING COUNT(*) > 1)"
+        f"{folded} IN (SELECT {folded} FROM {COUNTS} GROUP BY {folded}"
+        " HAVING COUNT(*) > 1)"
     )
     n_ids, n_rows, _ = customers.sums(alike)
     if not n_ids:

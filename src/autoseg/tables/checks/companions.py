@@ -45,16 +45,22 @@ def check_companions(
         _check_answers(sifted["responses"], columns["responses"], findings)
 
 
-def _used(rows: Sifted) -> str:
-    return f"(SELECT customer_id FROM {rows.relation} WHERE reason IS NULL) AS used"
+def _beside(rows: Sifted) -> str:
+    """Return the rows that are used, ``known`` where the transactions know them."""
+    # a join goes to disk where NOT IN may have to stay in memory, and look long
+    return (
+        f"(SELECT used.customer_id AS customer_id, own.n IS NOT NULL AS known"
+        f" FROM (SELECT customer_id FROM {rows.relation} WHERE reason IS NULL) AS used"
+        f" LEFT JOIN {COUNTS} AS own ON own.customer_id = used.customer_id) AS beside"
+    )
 
 
 def _check_zeros(rows: Sifted, findings: Findings) -> None:
     """Warn of numbers that would match but for zeros in front."""
     ((n_ids,),) = rows.raw.engine.fetch_rows(
-        f"SELECT COUNT(*) FROM (SELECT customer_id FROM {_used(rows)} WHERE {_WHOLE}"
-        f" AND customer_id NOT IN (SELECT customer_id FROM {COUNTS})"
-        " GROUP BY customer_id) AS strangers WHERE LTRIM(customer_id, '0') IN"
+        f"SELECT COUNT(*) FROM (SELECT customer_id FROM {_beside(rows)}"
+        f" WHERE NOT known AND {_WHOLE} GROUP BY customer_id) AS strangers"
+        " WHERE LTRIM(customer_id, '0') IN"
         f" (SELECT LTRIM(customer_id, '0') FROM {COUNTS} WHERE {_WHOLE})"
     )
     if n_ids:
@@ -69,37 +75,33 @@ def _check_zeros(rows: Sifted, findings: Findings) -> None:
 
 
 def _check_customers(rows: Sifted, findings: Findings) -> None:
-    ((n_rows, n_without),) = rows.raw.engine.fetch_rows(
-        "SELECT COUNT(*), COUNT(*) FILTER (customer_id NOT IN"
-        f" (SELECT customer_id FROM {COUNTS})) FROM {_used(rows)}"
+    ((n_rows, n_with),) = rows.raw.engine.fetch_rows(
+        f"SELECT COUNT(*), COUNT(*) FILTER (known) FROM {_beside(rows)}"
     )
-    ((n_customers, n_unknown),) = rows.raw.engine.fetch_rows(
-        "SELECT COUNT(*), COUNT(*) FILTER (customer_id NOT IN"
-        f" (SELECT customer_id FROM {_used(rows)})) FROM {COUNTS}"
-    )
-    if n_without:
+    ((n_customers,),) = rows.raw.engine.fetch_rows(f"SELECT COUNT(*) FROM {COUNTS}")
+    if n_rows > n_with:
         findings.warn(
             "ASG_W_CUSTOMERS_WITHOUT_ORDERS",
             rows.raw.label,
-            f"{n_without} of {n_rows} customers have no transaction that is used; they"
-            " are in no segment",
-            n_rows=n_without,
+            f"{n_rows - n_with} of {n_rows} customers have no transaction that is used;"
+            " they are in no segment",
+            n_rows=n_rows - n_with,
         )
-    if n_unknown:
+    # there is one row a customer, else there was an error
+    if n_customers > n_with:
         findings.warn(
             "ASG_W_ORDERS_WITHOUT_CUSTOMER",
             rows.raw.label,
-            f"{n_unknown} of {n_customers} customers with transactions have no row"
-            " here; their attributes are missing",
-            n_rows=n_unknown,
+            f"{n_customers - n_with} of {n_customers} customers with transactions have"
+            " no row here; their attributes are missing",
+            n_rows=n_customers - n_with,
         )
 
 
 def _check_strangers(rows: Sifted, findings: Findings) -> None:
     ((n_ids, n_rows),) = rows.raw.engine.fetch_rows(
         "SELECT COUNT(*), COALESCE(SUM(n), 0) FROM (SELECT COUNT(*) AS n FROM"
-        f" {_used(rows)} WHERE customer_id NOT IN (SELECT customer_id FROM {COUNTS})"
-        " GROUP BY customer_id) AS strangers"
+        f" {_beside(rows)} WHERE NOT known GROUP BY customer_id) AS strangers"
     )
     if n_ids:
         findings.warn(
