@@ -77,7 +77,7 @@ class Engine(Protocol):
 class SourceEngine(Engine, Protocol):
     """An engine where the user's rows are; what it makes there it takes away."""
 
-    def open_table(self, role: str, value: object) -> tuple[str, Sequence[TypedColumn]]:
+    def open_table(self, role: str, value: Any) -> tuple[str, Sequence[TypedColumn]]:
         """Return what stands for a table after FROM, and its columns."""
         ...
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from autoseg.engines.database import Query
     from autoseg.engines.engine import Kind
 
 __all__ = ["PostgresEngine"]
@@ -116,7 +115,7 @@ class PostgresEngine:
         self._session.execute(f"DROP TABLE {result}")
         return table
 
-    def open_table(self, role: str, value: Query) -> tuple[str, Sequence[TypedColumn]]:
+    def open_table(self, role: str, value: Any) -> tuple[str, Sequence[TypedColumn]]:
         """Return SQL that stands for a query after FROM, and its columns.
 
         Parameters

@@ -95,7 +95,9 @@ class _Postgres(_Common):
     def literal(self, text: str) -> str:
         # escapes reach the server in every encoding of the connection
         escaped = "".join(
-            f"\\U{ord(letter):08x}" if ord(letter) > ord("~") or letter < " " else letter
+            f"\\U{ord(letter):08x}"
+            if ord(letter) > ord("~") or letter < " "
+            else letter
             for letter in text.replace("\\", "\\\\").replace("'", "''")
         )
         return f"E'{escaped}'"
@@ -106,6 +108,7 @@ class _Postgres(_Common):
 
     def spelled_twice(self, text: str) -> str | None:
         del text
+        return None
 
     def whole(self, number: str) -> str:
         # of what is endless or no number there is no text that anybody would expect

@@ -71,9 +71,7 @@ def stage_orders_in_place(
         ((n_rows, revenue),) = engine.fetch_rows(
             f"SELECT COUNT(*), SUM(amount) FROM {transactions}"
         )
-        without = Account(
-            rows.used.n_rows - n_rows, rows.used.revenue - exact(revenue)
-        )
+        without = Account(rows.used.n_rows - n_rows, rows.used.revenue - exact(revenue))
         note_without_purchase(rows, n_without, without.n_rows, findings)
     translated.add("transactions", transactions)
     translated.add("orders", orders)
@@ -95,8 +93,7 @@ def _lines(table: PlacedTable, rows: Sifted, columns: tuple[str, ...]) -> str:
     engine = table.translated.engine
     given = "order_id" if "order_id" in columns else "NULL"
     ((n_missing,),) = engine.fetch_rows(
-        f"SELECT COUNT(*) FROM {rows.relation}"
-        f" WHERE reason IS NULL AND {given} IS NULL"
+        f"SELECT COUNT(*) FROM {rows.relation} WHERE reason IS NULL AND {given} IS NULL"
     )
     order = given
     if n_missing:

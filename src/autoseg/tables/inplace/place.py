@@ -86,7 +86,9 @@ def find_place(given: Mapping[str, object]) -> Place | None:
     home = _home(main)
     if home is None:
         return None
-    elsewhere = [role for role, value in tables.items() if not _same(_home(value), home)]
+    elsewhere = [
+        role for role, value in tables.items() if not _same(_home(value), home)
+    ]
     if elsewhere:
         raise NotInPlace(
             Hindrance(role, "it is not where the transactions are")

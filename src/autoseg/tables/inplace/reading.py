@@ -88,7 +88,9 @@ def count_rows(table: PlacedTable, findings: Findings) -> PlacedTable:
         _note_ids(table, column, told, findings)
     raw = replace(table.raw, n_rows=told["n"])
     whole = {c.sql for c in ids if _all_end_in_zero(c, told, findings, raw.label)}
-    columns = [c._replace(type="with .0") if c.sql in whole else c for c in table.columns]
+    columns = [
+        c._replace(type="with .0") if c.sql in whole else c for c in table.columns
+    ]
     return replace(table, raw=raw, columns=columns)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from autoseg.tables.inplace.opening import PlacedTable
 from autoseg.tables.reasons import Reason, reasons_for
 from autoseg.tables.sifting import Account, Sifted, note_dropped
 from autoseg.tables.timespan import find_isolated_future
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autoseg.tables.findings import Findings
+    from autoseg.tables.inplace.opening import PlacedTable
     from autoseg.tables.inplace.reading import Readings
     from autoseg.tables.settings import Settings
 
@@ -65,7 +65,7 @@ def sift_in_place(
         f" FROM (SELECT {columns} FROM {table.raw.relation}) AS readings",
     )
     nothing = Account(0, Decimal(0))
-    rows = _count(Sifted(table.raw, relation, reasons, nothing, {}), table, found)
+    rows = _count(Sifted(table.raw, relation, reasons, nothing, {}), table)
     if table.role == "transactions":
         total = _find_totals(rows)
         if total is not None:
@@ -129,10 +129,10 @@ def _leave_out(
         f" ELSE reason END AS SMALLINT) AS reason FROM {rows.relation}",
     )
     more = replace(rows, relation=relation, reasons=(*rows.reasons, reason))
-    return _count(more, table, found)
+    return _count(more, table)
 
 
-def _count(rows: Sifted, table: PlacedTable, found: Readings) -> Sifted:
+def _count(rows: Sifted, table: PlacedTable) -> Sifted:
     """Return a sifted table with the accounts of its reasons."""
     money = "SUM(amount), COUNT(CASE WHEN amount < 0 THEN 1 END)"
     money += ", COUNT(CASE WHEN amount = 0 THEN 1 END)"

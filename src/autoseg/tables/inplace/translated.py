@@ -126,7 +126,8 @@ class Translated:
         name = node.name.upper() if isinstance(node, exp.Anonymous) else ""
         if name == "NFC_NORMALIZE":
             # the rows are in one spelling already
-            return node.expressions[0].transform(self._word)
+            inner: exp.Expression = node.expressions[0].transform(self._word)
+            return inner
         if name == "HASH":
             return self._hash(node.expressions[0])
         if isinstance(node, exp.RegexpFullMatch):
