@@ -212,6 +212,7 @@ class EngineError(AutosegError):
     """
 
     def __init__(self, reason: str) -> None:
+        self.reason = reason.rstrip(".")
         super().__init__(f"ASG_E_ENGINE: the database engine stopped: {reason}")
 
 

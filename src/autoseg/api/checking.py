@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from autoseg.api.placing import EngineChoice
     from autoseg.errors import Finding
     from autoseg.tables import CleaningLog, ColumnMapping, ReadingOptions
 
@@ -128,6 +129,7 @@ def check(
     since: date | str | None = None,
     timezone: str | None = None,
     currency: str | None = None,
+    engine: EngineChoice = "auto",
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
@@ -159,6 +161,8 @@ def check(
         The business's time zone, for timestamps that carry an offset.
     currency : str, optional
         ISO code of the amounts.
+    engine : {"auto", "duckdb", "source"}
+        Where the tables are looked at, as of `segment`.
     memory_limit : str, optional
         Memory for the tables, such as ``"2GB"``; what is above goes to disk.
     temp_directory : path, optional
@@ -192,8 +196,7 @@ def check(
     >>> checked.findings
     ()
     """
-    from autoseg.api.reading import read_tables
-    from autoseg.engines import DuckDBEngine
+    from autoseg.api.placing import Workplace, staged_tables
 
     given = {
         "transactions": transactions, "summaries": summaries, "customers": customers,
@@ -204,10 +207,9 @@ def check(
         "currency": currency, **options,
     }  # fmt: skip
     threads = None if n_jobs in (None, -1) else n_jobs
-    with DuckDBEngine(
-        memory_limit=memory_limit, threads=threads, temp_directory=temp_directory
-    ) as engine:
-        staged = read_tables(given, reading, engine, progress)
+    where = Workplace(engine, memory_limit, threads, temp_directory)
+    with staged_tables(given, reading, where, progress) as found:
+        staged = found
     return DataCheck(
         log=staged.log,
         mapping=staged.mapping,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from autoseg.api.placing import EngineChoice
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import AutoClusterer, SegmentStability
     from autoseg.features import FeatureTable
@@ -44,6 +45,7 @@ def segment(
     method: Literal["auto", "kmeans", "gmm"] = "auto",
     min_share: float = 0.01,
     n_resamples: int = 50,
+    engine: EngineChoice = "auto",
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
@@ -92,6 +94,11 @@ def segment(
         Smallest share of the customers that a segment may have.
     n_resamples : int
         Bootstrap resamples behind the stability of each segment; 0 leaves it out.
+    engine : {"auto", "duckdb", "source"}
+        Where the features are computed: ``"source"`` where the rows are, for Spark
+        data frames and queries on PostgreSQL; ``"duckdb"`` in the embedded engine, to
+        which they are copied; ``"auto"`` where the rows are if that can be done. No
+        result depends on it.
     memory_limit : str, optional
         Memory for the tables, such as ``"2GB"``; what is above goes to disk.
     temp_directory : path, optional
@@ -136,9 +143,10 @@ def segment(
     600
     """
     from autoseg.api.gathering import gather
+    from autoseg.api.placing import Workplace
+    from autoseg.api.sampling import draw_sample
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import AutoClusterer, CustomerScaler, require_customers
-    from autoseg.engines import DuckDBEngine
     from autoseg.model import SegmentModel
     from autoseg.profiles import profile_segments
     from autoseg.report import map_points
@@ -157,23 +165,28 @@ def segment(
     }  # fmt: skip
     tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
-    with DuckDBEngine(
-        memory_limit=memory_limit, threads=threads, temp_directory=temp_directory
-    ) as engine:
-        staged, table = gather(given, reading, engine, progress)
+    where = Workplace(engine, memory_limit, threads, temp_directory)
+    staged, table = gather(given, reading, where, progress)
     tell("clustering", 0.0)
     matrix = table.matrix(features)
     # the scaler, as scikit-learn wants it, refuses one customer in its own words
     require_customers(len(matrix))
     scaler = CustomerScaler().set_output(transform="pandas")
-    scaled = scaler.fit_transform(matrix)
-    clusterer = AutoClusterer(**choices, n_jobs=n_jobs or -1).fit(scaled)
+    drawn = draw_sample(matrix.index)
+    scaler.fit(matrix.iloc[drawn])
+    scaled = scaler.transform(matrix)
+    sample = scaled.iloc[drawn]
+    clusterer = AutoClusterer(**choices, n_jobs=n_jobs or -1).fit(sample)
+    # of a sample all other customers are assigned afterwards
+    labels = clusterer.labels_
+    if len(sample) < len(scaled):
+        labels = clusterer.predict(scaled)
     tell("stability", 0.0)
-    stability = _stability(clusterer, scaled, n_resamples, random_state)
+    stability = _stability(clusterer, sample, n_resamples, random_state)
     tell("profiles", 0.0)
     profiles = profile_segments(
         table,
-        clusterer.labels_,
+        labels,
         stability=None if stability is None else stability.jaccard,
     )
     model = SegmentModel.from_fitted(scaler, clusterer, profiles)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from autoseg.engines import DuckDBEngine
+    from autoseg.api.placing import Workplace
     from autoseg.features import FeatureTable
     from autoseg.tables import StagedSummaries, StagedTables
 
@@ -17,7 +17,7 @@ __all__ = ["gather"]
 def gather(
     given: Mapping[str, object],
     settings: Mapping[str, Any],
-    engine: DuckDBEngine,
+    where: Workplace,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[StagedTables | StagedSummaries, FeatureTable]:
     """Stage the tables, warn of what was found, and compute the features.
@@ -29,15 +29,15 @@ def gather(
         is none.
     settings : mapping of str to object
         ``columns``, the bounds and the options of `autoseg.tables.stage`.
-    engine : DuckDBEngine
-        Where the tables go.
+    where : Workplace
+        Where to work with them.
     progress : callable, optional
         Called with ``"tables"`` or ``"features"`` and the share of it that is done.
 
     Returns
     -------
     StagedTables or StagedSummaries
-        What is in the engine, with the account of the cleaning.
+        What was staged, with the account of the cleaning; its engine is closed.
     FeatureTable
         Every feature that the tables carry.
 
@@ -46,17 +46,16 @@ def gather(
     InputError
         If the tables cannot be used, or not together (``ASG_E_TABLES``).
     """
-    from autoseg.api.reading import course_of, read_tables
+    from autoseg.api.placing import staged_tables
+    from autoseg.api.reading import course_of
     from autoseg.features import compute_features, read_features
     from autoseg.tables import StagedTables, give_warnings
 
-    staged = read_tables(given, settings, engine, progress)
-    # 3: the caller of `segment`
-    give_warnings(staged.findings, stacklevel=3)
-    # the rows are in: no later statement has a file to read
-    engine.seal()
-    with course_of("features", engine, progress) as course:
-        course.step(0, 1)
-        if isinstance(staged, StagedTables):
-            return staged, compute_features(staged)
-        return staged, read_features(staged)
+    with staged_tables(given, settings, where, progress) as staged:
+        # 3: the caller of `segment`
+        give_warnings(staged.findings, stacklevel=3)
+        with course_of("features", staged.engine, progress) as course:
+            course.step(0, 1)
+            if isinstance(staged, StagedTables):
+                return staged, compute_features(staged)
+            return staged, read_features(staged)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,10 @@ from autoseg.errors import Finding, InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from autoseg.engines import Course, DuckDBEngine
+    from autoseg.engines import Course, DuckDBEngine, Engine
     from autoseg.tables import StagedSummaries, StagedTables
 
-__all__ = ["course_of", "read_tables"]
+__all__ = ["check_together", "course_of", "judged", "read_tables"]
 
 # what cannot stand beside customers that came summed up
 _WITH_PURCHASES = ("events", "responses")
@@ -46,9 +46,9 @@ def read_tables(
     InputError
         If the tables cannot be used, or not together (``ASG_E_TABLES``).
     """
-    from autoseg.tables import check_fitness, stage_quietly, stage_summaries_quietly
+    from autoseg.tables import stage_quietly, stage_summaries_quietly
 
-    _check_together(given)
+    check_together(given)
     staged: StagedTables | StagedSummaries
     with course_of("tables", engine, progress) as course:
         if given["summaries"] is not None:
@@ -57,7 +57,22 @@ def read_tables(
         else:
             tables = {name: one for name, one in given.items() if name != "summaries"}
             staged = stage_quietly(engine, tables, course=course, **settings)
-        found = check_fitness(staged)
+        return judged(staged)
+
+
+def judged(
+    staged: StagedTables | StagedSummaries,
+) -> StagedTables | StagedSummaries:
+    """Return staged tables with what speaks against a segmentation of them.
+
+    Parameters
+    ----------
+    staged : StagedTables or StagedSummaries
+        Tables, wherever they are.
+    """
+    from autoseg.tables import check_fitness
+
+    found = check_fitness(staged)
     log = replace(staged.log, findings=(*staged.log.findings, *found))
     return replace(staged, log=log, findings=(*staged.findings, *found))
 
@@ -65,7 +80,7 @@ def read_tables(
 @contextmanager
 def course_of(
     stage: str,
-    engine: DuckDBEngine,
+    engine: Engine,
     progress: Callable[[str, float], None] | None,
 ) -> Iterator[Course]:
     """Tell of a stage as it begins, on its way, and when it is over.
@@ -74,23 +89,35 @@ def course_of(
     ----------
     stage : str
         Its name.
-    engine : DuckDBEngine
-        Where its statements run.
+    engine : Engine
+        Where its statements run; only the embedded one says how far a statement is.
     progress : callable, optional
         Called with the name and the share that is done.
     """
-    from autoseg.engines import Course
+    from autoseg.engines import Course, DuckDBEngine
 
     tell = None if progress is None else functools.partial(progress, stage)
     course = Course(tell)
     course.step(0, 0)
-    with engine.followed(course):
+    is_ours = isinstance(engine, DuckDBEngine)
+    with engine.followed(course) if is_ours else nullcontext():
         yield course
     course.end()
 
 
-def _check_together(given: Mapping[str, object]) -> None:
-    """Raise unless there is one table to begin with, and what can stand beside it."""
+def check_together(given: Mapping[str, object]) -> None:
+    """Raise unless there is one table to begin with, and what can stand beside it.
+
+    Parameters
+    ----------
+    given : mapping of str to object
+        As of `read_tables`.
+
+    Raises
+    ------
+    InputError
+        With ``ASG_E_TABLES``.
+    """
     main = [name for name in ("transactions", "summaries") if given[name] is not None]
     beside = [name for name in _WITH_PURCHASES if given[name] is not None]
     if len(main) != 1:

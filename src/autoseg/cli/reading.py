@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,7 +22,12 @@ __all__ = ["reads_tables"]
 # what a command gets from here and not from the command line
 _HANDED = ("told", "reading")
 _KEY_VARIABLE = "AUTOSEG_PSEUDONYM_KEY"
+_DATABASE_VARIABLE = "AUTOSEG_DATABASE"
 _DROP = "drop"
+_ROLES = ("transactions", "customers", "events", "responses")
+_OF_A_ROLE = re.compile(rf"({'|'.join(_ROLES)})=(.*)", re.DOTALL)
+# other names need quoting, and every database quotes in its own way
+_TABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
@@ -45,13 +51,21 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_reading(*, errors: Literal["text", "json"], **given: Any) -> None:
         typed = {name: given.pop(name) for name in shared}
+        reading = _read(**typed)
         # typer hands over an empty list where no file was typed
-        given["transactions"] = given["transactions"] or None
-        if given["transactions"] is None and typed["summaries"] is None:
-            message = "give the transactions as FILE..., or --summaries FILE"
+        files = given.pop("transactions") or None
+        if files is not None and "transactions" in reading:
+            message = "give the transactions as FILE..., or from a database, not both"
+            raise typer.BadParameter(message)
+        reading.setdefault("transactions", files)
+        if reading["transactions"] is None and typed["summaries"] is None:
+            message = (
+                "give the transactions as FILE..., or --table or --query with"
+                " --database, or --summaries FILE"
+            )
             raise typer.BadParameter(message)
         with telling(errors) as told:
-            command(told=told, **given, **_read(**typed))
+            command(told=told, **given, **reading)
 
     how = inspect.Parameter(
         "errors", inspect.Parameter.KEYWORD_ONLY, default="text", annotation=Errors
@@ -81,6 +95,39 @@ def _read(
     responses: Annotated[
         str | None, typer.Option(help="Campaign responses.", metavar="FILE")
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="Database that --table and --query are about, such as "
+            "postgresql://user@host/shop; better in the environment variable "
+            f"{_DATABASE_VARIABLE}, where no other user sees the password.",
+            metavar="URL",
+        ),
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table",
+            help="The transactions are a table of the database; others with their "
+            "role in front: customers=crm.customers. May be repeated.",
+            metavar="[ROLE=]NAME",
+        ),
+    ] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--query",
+            help="The same by a query, in the database's own SQL. May be repeated.",
+            metavar="[ROLE=]SQL",
+        ),
+    ] = None,
+    engine: Annotated[
+        Literal["auto", "duckdb", "source"],
+        typer.Option(
+            help="Work where the rows are (source), or copy them (duckdb); auto works "
+            "in PostgreSQL where it can."
+        ),
+    ] = "auto",
     column: Annotated[
         list[str] | None,
         typer.Option(
@@ -195,7 +242,8 @@ def _read(
     ] = None,
 ) -> dict[str, Any]:
     """Return what the library takes, from what was typed."""
-    given = {
+    given: dict[str, Any] = {
+        "engine": None if engine == "auto" else engine,
         "summaries": summaries,
         "customers": customers,
         "events": events,
@@ -217,8 +265,46 @@ def _read(
         "drop_duplicates": dedupe or None,
         "pseudonym_key": _key(pseudonymise, pseudonym_key_file),
     }
+    there = _from_database(database, table or [], query or [])
+    for role in there:
+        if given.get(role) is not None:
+            message = f"the {role} were given twice, as a file and from the database"
+            raise typer.BadParameter(message, param_hint=f"--{role}")
+    given |= there
     # what was not typed is the library's to decide
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _from_database(
+    url: str | None, tables: list[str], queries: list[str]
+) -> dict[str, Any]:
+    """Return the tables that a database has, by role."""
+    if not tables and not queries:
+        if url is not None:
+            message = "say which --table or --query"
+            raise typer.BadParameter(message, param_hint="--database")
+        return {}
+    url = url or os.environ.get(_DATABASE_VARIABLE)
+    if not url:
+        message = f"there is no database: set {_DATABASE_VARIABLE} or give --database"
+        raise typer.BadParameter(message, param_hint="--table or --query")
+    from autoseg.engines import Query
+
+    found: dict[str, Any] = {}
+    for option, texts in (("--table", tables), ("--query", queries)):
+        for text in texts:
+            match = _OF_A_ROLE.fullmatch(text)
+            role, what = match.groups() if match else (_ROLES[0], text)
+            if role in found:
+                message = f"there are two of the {role}"
+                raise typer.BadParameter(message, param_hint=option)
+            if option == "--table":
+                if not _TABLE.fullmatch(what):
+                    message = f"'{what}' needs quoting: select from it with --query"
+                    raise typer.BadParameter(message, param_hint=option)
+                what = f"SELECT * FROM {what}"
+            found[role] = Query(what, url)
+    return found
 
 
 def _columns(pairs: list[str], path: Path | None) -> dict[str, str] | str | None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from autoseg.engines.engine import TypedColumn
 from autoseg.engines.pgsession import connect
+from autoseg.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +65,32 @@ class PostgresEngine:
     def __init__(self, connection: object) -> None:
         self._prefix = f"autoseg_{uuid4().hex[:12]}_"
         self._session = connect(connection, self._prefix + "savepoint")
-        self._tables: dict[str, str] = {}
+        try:
+            self._require_rights()
+        except BaseException:
+            self._session.close()
+            raise
+
+    def _require_rights(self) -> None:
+        """Raise where nothing temporary can be made, before anything is tried."""
+        ((may, read_only, encoding),) = self._session.fetch_rows(
+            "SELECT pg_catalog.has_database_privilege("
+            "pg_catalog.current_database(), 'TEMPORARY'),"
+            " pg_catalog.current_setting('transaction_read_only') = 'on',"
+            " pg_catalog.current_setting('server_encoding')"
+        )
+        if not may:
+            message = (
+                "this user may not create temporary tables in the database; GRANT"
+                " TEMPORARY ON DATABASE allows it."
+            )
+        elif read_only:
+            message = "the connection is read-only, so no temporary table can be made."
+        elif encoding != "UTF8":
+            message = f"the database is in {encoding}, and UTF8 is needed."
+        else:
+            return
+        raise EngineError(message)
 
     def execute(self, sql: str) -> None:
         """Run a statement whose result nobody reads.

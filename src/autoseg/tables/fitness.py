@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from autoseg.tables.findings import Findings
+from autoseg.tables.inplace.translated import in_duckdbs_words
 from autoseg.tables.lint import lint_attributes, lint_transactions
 from autoseg.tables.settings import give
 from autoseg.tables.staged import StagedTables
@@ -93,13 +94,16 @@ def check_fitness(staged: StagedTables | StagedSummaries) -> tuple[Finding, ...]
     '1 customer has bought; below 500, segments are rarely ones to build on'
     """
     findings = Findings()
+    if isinstance(staged, StagedTables):
+        staged = in_duckdbs_words(staged)
     _check_customers(staged, findings)
     _check_repeats(staged, findings)
     if isinstance(staged, StagedTables):
         _check_period(staged, findings)
         _check_cut(_days(staged), findings)
         lint_transactions(staged, findings)
-    if "customers" in staged.tables:
+    # attributes may hold anything, and only the embedded engine reads that safely
+    if "customers" in staged.tables and staged.engine.dialect == "duckdb":
         lint_attributes(staged, findings)
     return tuple(findings.warnings)
 

@@ -39,7 +39,9 @@ def check_excluded(
         f"SELECT DISTINCT customer_id FROM {rows.relation} WHERE customer_id IN {ids}"
         for rows in sifted.values()
     )
-    ((n_found,),) = main.raw.engine.fetch_rows(f"SELECT COUNT(*) FROM ({tables})")
+    ((n_found,),) = main.raw.engine.fetch_rows(
+        f"SELECT COUNT(*) FROM ({tables}) AS found"
+    )
     n_given = len({normalize("NFC", one) for one in settings.exclude_ids})
     if n_found < n_given:
         findings.warn(

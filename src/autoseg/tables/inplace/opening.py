@@ -149,8 +149,7 @@ def open_in_place(
     try:
         source, columns = engine.open_table(role, value)
     except EngineError as error:
-        reason = str(error).rpartition("stopped: ")[2].rstrip(".")
-        return None, [Hindrance(label, f"it cannot be opened there: {reason}")]
+        return None, [Hindrance(label, error.reason, query=True)]
     before = len(findings.errors)
     names = tuple(column.name for column in columns)
     check_names(names, label, findings)

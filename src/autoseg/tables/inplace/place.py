@@ -31,11 +31,14 @@ class Hindrance(NamedTuple):
         What is in the way.
     column : str or None
         The user's name of the column, where it is one.
+    query : bool
+        Whether the query itself cannot be run, wherever that is.
     """
 
     source: str
     found: str
     column: str | None = None
+    query: bool = False
 
 
 class NotInPlace(Exception):  # noqa: N818 - never leaves autoseg

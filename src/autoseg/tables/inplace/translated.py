@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlglot import exp, parse_one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autoseg.engines import SourceEngine
+    from autoseg.engines import Engine, SourceEngine
+    from autoseg.tables.staged import StagedTables
 
-__all__ = ["Translated"]
+__all__ = ["Translated", "in_duckdbs_words"]
 
 _CREATE = re.compile(r"CREATE OR REPLACE (?:TEMP )?TABLE (\S+) AS (.*)", re.DOTALL)
 _LETTER = re.compile(r"\\p\{L\}")
@@ -34,10 +36,13 @@ class Translated:
     ----------
     engine : SourceEngine
         The engine itself, for statements in its own dialect.
+    dialect : str
+        What it takes in the end.
     """
 
     def __init__(self, engine: SourceEngine, relations: Mapping[str, str]) -> None:
         self.engine = engine
+        self.dialect = engine.dialect
         self._relations = dict(relations)
 
     def add(self, name: str, relation: str) -> None:
@@ -140,6 +145,20 @@ class Translated:
             zero = exp.Literal.number(0)
             return exp.Anonymous(this="HASHTEXTEXTENDED", expressions=[value, zero])
         return exp.Anonymous(this="XXHASH64", expressions=[value])
+
+
+def in_duckdbs_words(staged: StagedTables) -> StagedTables:
+    """Return staged tables whose engine takes DuckDB's SQL over logical names.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        Tables on any engine.
+    """
+    if staged.engine.dialect == "duckdb":
+        return staged
+    engine = Translated(cast("SourceEngine", staged.engine), staged.relations)
+    return replace(staged, engine=cast("Engine", engine))
 
 
 def _for_postgres(node: exp.Expression) -> exp.Expression:
