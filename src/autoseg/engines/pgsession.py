@@ -42,6 +42,10 @@ def is_postgres(connection: object) -> bool:
     connection : object
         What a `Query` may hold.
 
+    Returns
+    -------
+    bool
+
     Examples
     --------
     >>> is_postgres("postgresql://user@host/shop"), is_postgres("sqlite:///shop.db")
