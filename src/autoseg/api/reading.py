@@ -99,8 +99,10 @@ def course_of(
     tell = None if progress is None else functools.partial(progress, stage)
     course = Course(tell)
     course.step(0, 0)
-    is_ours = isinstance(engine, DuckDBEngine)
-    with engine.followed(course) if is_ours else nullcontext():
+    followed = (
+        engine.followed(course) if isinstance(engine, DuckDBEngine) else nullcontext()
+    )
+    with followed:
         yield course
     course.end()
 
