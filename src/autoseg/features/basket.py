@@ -49,6 +49,20 @@ BASKET = feature_block(
         needs=frozenset({"category"}),
     ),
     Feature(
+        name="category_entropy",
+        block="basket",
+        unit="nats",
+        meaning=(
+            "Entropy −Σ p ln p of what was spent over the categories: exactly 0 with"
+            " one, ln n where n of them have equal shares."
+        ),
+        # floats, so they are made decimals before they are summed
+        sql="CAST(SUM(CAST(-share * LN(share) AS DECIMAL(38, 18))) AS DOUBLE)",
+        source="spread",
+        missing=MissingRule.MEDIAN,
+        needs=frozenset({"category"}),
+    ),
+    Feature(
         name="top_category_share",
         block="basket",
         unit="share",
@@ -57,5 +71,15 @@ BASKET = feature_block(
         source="categories",
         missing=MissingRule.MEDIAN,
         needs=frozenset({"category"}),
+    ),
+    Feature(
+        name="repeat_product_share",
+        block="basket",
+        unit="share",
+        meaning="Share of the different products bought that were bought on two days.",
+        sql="CAST(SUM(again) AS DOUBLE) / NULLIF(CAST(COUNT(*) AS DOUBLE), 0)",
+        source="products",
+        missing=MissingRule.MEDIAN,
+        needs=frozenset({"product_id"}),
     ),
 )

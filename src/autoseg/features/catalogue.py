@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CATALOGUE"]
 
+# how lately, how often, for how long: these come first in every table
+_FIRST = {name: VALUE[name] for name in ("recency_days", "frequency")}
+
 CATALOGUE: Mapping[str, Feature] = MappingProxyType(
-    TEMPO | VALUE | TIMING | BASKET | PRICE | RETURNS | CHANNEL | ENGAGEMENT
+    _FIRST | TEMPO | VALUE | TIMING | BASKET | PRICE | RETURNS | CHANNEL | ENGAGEMENT
 )
 """Every feature by name; the order of the entries is the order of the columns."""

@@ -17,4 +17,14 @@ CHANNEL = feature_block(
         missing=MissingRule.MEDIAN,
         needs=frozenset({"channel"}),
     ),
+    Feature(
+        name="top_channel_share",
+        block="channel",
+        unit="share",
+        meaning="Share of what was spent that went through the first channel.",
+        sql="CAST(MAX(spent) AS DOUBLE) / NULLIF(CAST(SUM(spent) AS DOUBLE), 0)",
+        source="channels",
+        missing=MissingRule.MEDIAN,
+        needs=frozenset({"channel"}),
+    ),
 )

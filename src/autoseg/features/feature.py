@@ -42,7 +42,8 @@ class Feature:
         ``"timing"``, ``"channel"`` or ``"engagement"``.
     unit : str
         ``"days"``, ``"orders"``, ``"currency"``, ``"share"``, ``"ratio"``,
-        ``"count"`` or ``"score"``.
+        ``"count"``, ``"score"`` or ``"nats"``; or ``"weekday"``, ``"daypart"`` or
+        ``"stage"``, whose numbers stand for words (`CODE_UNITS`).
     meaning : str
         What the number says, one sentence for developers. Marketers read the
         catalogues of texts instead.
@@ -55,7 +56,8 @@ class Feature:
     missing : MissingRule
         Why it can be missing and what `FeatureTable.matrix` then fills in.
     needs : frozenset of str
-        Optional columns of the transactions, or tables, that must be there.
+        Optional columns of the transactions, or tables, that must be there;
+        ``"time_of_day"`` stands for orders that do not all happen at midnight.
     clustering : bool
         Whether segments are found on it by default.
     label : str
@@ -103,7 +105,7 @@ def feature_block(*features: Feature) -> dict[str, Feature]:
     Examples
     --------
     >>> from autoseg.features.value import VALUE
-    >>> list(VALUE)
-    ['monetary', 'average_order_value']
+    >>> list(VALUE)[:4]
+    ['recency_days', 'frequency', 'monetary', 'average_order_value']
     """
     return {feature.name: feature for feature in features}

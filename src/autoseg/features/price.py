@@ -1,4 +1,4 @@
-"""Price: how much of the list price a customer pays, and what is left of it."""
+"""Price: how much of the list price a customer pays, and beside what others pay."""
 
 from __future__ import annotations
 
@@ -24,16 +24,35 @@ PRICE = feature_block(
         needs=frozenset({"discount"}),
     ),
     Feature(
-        name="margin_share",
+        name="discounted_order_share",
         block="price",
         unit="share",
-        meaning="Value less cost by value, over the bought lines whose cost is known.",
-        sql=(
-            "CAST(SUM(amount) - SUM(cost) AS DOUBLE)"
-            " / NULLIF(CAST(SUM(amount) AS DOUBLE), 0)"
+        meaning=(
+            "Share of the purchases with a discount; a purchase without a discount in"
+            " the data had none."
         ),
-        source="costed",
+        sql=(
+            "CAST(SUM(CASE WHEN discount > 0 THEN 1 ELSE 0 END) AS DOUBLE)"
+            " / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)"
+        ),
+        needs=frozenset({"discount"}),
+    ),
+    Feature(
+        name="price_level",
+        block="price",
+        unit="ratio",
+        meaning=(
+            "What the customer paid by what the same units cost at the median unit"
+            " price of each category, of all customers' lines in it; over the lines"
+            " with a category, a positive amount and a positive quantity."
+        ),
+        # floats, so they are made decimals before they are summed
+        sql=(
+            "CASE WHEN COUNT(usual) = COUNT(*) THEN CAST(SUM(paid) AS DOUBLE)"
+            " / NULLIF(CAST(SUM(CAST(usual AS DECIMAL(38, 12))) AS DOUBLE), 0) END"
+        ),
+        source="priced",
         missing=MissingRule.MEDIAN,
-        needs=frozenset({"cost"}),
+        needs=frozenset({"category", "quantity"}),
     ),
 )

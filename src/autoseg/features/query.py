@@ -247,6 +247,7 @@ class _Writer:
             "customers": self._relations.tables.get("customers", "customers"),
             "as_of": self._as_of,
             "keys": ", ".join(self._keys),
+            "day": "".join(f"{key}, " for key in self._keys[:-1]),
         }
 
 

@@ -17,4 +17,14 @@ RETURNS = feature_block(
         ),
         sql="CAST(SUM(returned) AS DOUBLE) / NULLIF(CAST(SUM(spent) AS DOUBLE), 0)",
     ),
+    Feature(
+        name="returned_order_share",
+        block="returns",
+        unit="share",
+        meaning="Number of returns by number of purchases and returns.",
+        sql=(
+            "CAST(SUM(CASE WHEN amount < 0 THEN 1 ELSE 0 END) AS DOUBLE)"
+            " / NULLIF(CAST(SUM(CASE WHEN amount = 0 THEN 0 ELSE 1 END) AS DOUBLE), 0)"
+        ),
+    ),
 )

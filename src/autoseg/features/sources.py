@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from autoseg.features.eventkinds import kind_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,7 +29,8 @@ class Source:
 
     In its SQL ``{as_of}`` stands for the day of analysis, ``{keys}`` for the columns
     that tell one customer from another (and, in a history, one day of analysis from
-    another), and a name of a roll-up or of a staged table in braces for that relation.
+    another), ``{day}`` for those of them that tell days apart, each with a comma behind
+    it, and a name of a roll-up or of a staged table in braces for that relation.
 
     Parameters
     ----------
@@ -63,6 +66,7 @@ def _weekday(moment: str) -> str:
 
 
 _AGE = _age("ordered_at")
+_MONTH = "12 * EXTRACT(YEAR FROM ordered_at) + EXTRACT(MONTH FROM ordered_at) - 1"
 
 _ORDERS = Source(
     row="an order, a return, or an order of value zero",
@@ -71,9 +75,10 @@ _ORDERS = Source(
         "amount": "amount",
         "spent": _if_purchase("amount"),
         "returned": "CASE WHEN amount < 0 THEN -amount ELSE 0 END",
-        "weekend": _if_purchase(
-            f"CASE WHEN {_weekday('ordered_at')} >= 5 THEN 1 ELSE 0 END"
-        ),
+        # 0 is Monday; months are counted on from year to year, and hours from 0 to 23
+        "weekday": _if_purchase(_weekday("ordered_at")),
+        "hour": _if_purchase("EXTRACT(HOUR FROM ordered_at)"),
+        "month": _if_purchase(_MONTH),
         "lines": _if_purchase("n_lines"),
         "units": _if_purchase("quantity"),
         "discount": _if_purchase("COALESCE(discount, 0)"),
@@ -84,10 +89,10 @@ _ORDERS = Source(
 
 _GAPS = Source(
     row="a purchase",
-    columns={"gap": "gap"},
+    columns={"age": "age", "gap": "gap"},
     # which of two purchases of one day comes first does not change the set of gaps
     relation=(
-        "(SELECT {keys}, LAG(age) OVER"
+        "(SELECT {keys}, age, LAG(age) OVER"
         " (PARTITION BY {keys} ORDER BY age DESC) - age AS gap"
         f" FROM (SELECT {{keys}}, {_AGE} AS age FROM {{orders}} AS orders"
         " WHERE amount > 0) AS purchases) AS gaps"
@@ -96,12 +101,82 @@ _GAPS = Source(
 )
 
 
-# a message that the business sent tells what it did, not what the customer did
-_SENT = ("delivered", "levererat", "leveret", "levert", "sendt", "sent", "skickat")
-_TYPE = "REPLACE(REPLACE(LOWER(event_type), '-', '_'), ' ', '_')"
-_IS_SENT = " OR ".join(
-    f"{_TYPE} = '{word}' OR RIGHT({_TYPE}, {len(word) + 1}) = '_{word}'"
-    for word in _SENT
+def _tenths_at(tenths: int) -> str:
+    """Return ten times what a purchase adds to a quantile between two of them.
+
+    The quantile lies at ``tenths * (n - 1) / 10`` of the places 0 … n − 1. A purchase
+    one place or more away adds nothing, and else the nearer the more, in whole
+    tenths: so no engine has to round.
+    """
+    away = f"ABS(10 * place - {tenths} * (n - 1))"
+    return f"CASE WHEN {away} < 10 THEN amount * (10 - {away}) ELSE 0 END"
+
+
+_RANKED = Source(
+    row="a purchase with its place among those of the customer, the smallest first",
+    columns={"tenths_at_median": _tenths_at(5), "tenths_at_p90": _tenths_at(9)},
+    relation=(
+        "(SELECT {keys}, amount,"
+        " ROW_NUMBER() OVER (PARTITION BY {keys} ORDER BY amount) - 1 AS place,"
+        " COUNT(*) OVER (PARTITION BY {keys}) AS n"
+        " FROM {orders} AS orders WHERE amount > 0) AS ranked"
+    ),
+    rollups={"orders": ("amount",)},
+)
+
+_SPREAD = Source(
+    row="a category that the customer bought from",
+    columns={"share": "share"},
+    relation=(
+        "(SELECT {keys}, CAST(spent AS DOUBLE)"
+        " / NULLIF(CAST(SUM(spent) OVER (PARTITION BY {keys}) AS DOUBLE), 0) AS share"
+        " FROM {categories} AS categories) AS spread"
+    ),
+    rollups={"categories": ("spent",)},
+)
+
+# the prices in order, each with the number of lines up to it and in all
+_PRICES = (
+    "(SELECT {day}category, unit_price, n_lines,"
+    " SUM(n_lines) OVER (PARTITION BY {day}category ORDER BY unit_price) AS n_until,"
+    " SUM(n_lines) OVER (PARTITION BY {day}category) AS n FROM"
+    " (SELECT {day}category, unit_price, SUM(n_lines) AS n_lines"
+    " FROM {prices} AS prices JOIN"
+    " (SELECT {keys} FROM {orders} AS orders GROUP BY {keys}"
+    " HAVING SUM(CASE WHEN amount > 0 THEN 1 ELSE 0 END) > 0) AS buyers"
+    " USING ({keys}) GROUP BY {day}category, unit_price) AS prices) AS prices"
+)
+
+
+def _price_at(middle: str) -> str:
+    """Return the price of the line at a place that is half of a number."""
+    return (
+        f"MAX(CASE WHEN 2 * (n_until - n_lines) <= {middle} AND {middle} < 2 * n_until"
+        " THEN unit_price END)"
+    )
+
+
+_PRICED = Source(
+    row="a category in which the customer paid a price for a number of units",
+    columns={
+        "paid": "priced",
+        "usual": "CASE WHEN usual < CAST('1e24' AS DOUBLE) THEN usual END",
+    },
+    # the unit price of a line is a share, so the median of two is their mean
+    relation=(
+        "(SELECT {keys}, priced, CAST(units AS DOUBLE) * median AS usual"
+        " FROM {categories} AS categories JOIN"
+        " (SELECT {day}category,"
+        f" CAST({_price_at('n - 1')} + {_price_at('n')} AS DOUBLE)"
+        " / NULLIF(CAST(2 AS DOUBLE), 0) AS median"
+        f" FROM {_PRICES} GROUP BY {{day}}category) AS medians"
+        " USING ({day}category) WHERE units > 0) AS priced"
+    ),
+    rollups={
+        "categories": ("priced", "units"),
+        "prices": ("n_lines",),
+        "orders": ("amount",),
+    },
 )
 
 
@@ -133,7 +208,20 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             "amount",
             "cost",
         ),
-        "products": _plain("products", "a product that the customer bought", "spent"),
+        "ranked": _RANKED,
+        "products": Source(
+            row="a product that the customer bought",
+            columns={
+                "again": (
+                    "CASE WHEN CAST(first_at AS DATE) < CAST(last_at AS DATE)"
+                    " THEN 1 ELSE 0 END"
+                )
+            },
+            relation="{products} AS products",
+            rollups={"products": ()},
+        ),
+        "spread": _SPREAD,
+        "priced": _PRICED,
         "categories": _plain(
             "categories", "a category that the customer bought from", "spent"
         ),
@@ -141,13 +229,14 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             "channels", "a channel that the customer bought through", "spent"
         ),
         "events": Source(
-            row="a type of event of the customer, or a customer who did nothing",
+            row="a type of event of the customer, or a customer without events",
             columns={
+                "kind": "kind",
                 "age": _age("last_at"),
                 "n_events": "n_events",
             },
             relation=_beside(
-                f"(SELECT * FROM {{events}} AS e WHERE NOT ({_IS_SENT})) AS e"
+                f"(SELECT *, {kind_of('event_type')} AS kind FROM {{events}} AS e) AS e"
             ),
             rollups={"events": (), "orders": ()},
         ),

@@ -1,4 +1,4 @@
-"""Tempo: when a customer buys, how often and how evenly.
+"""Tempo: for how long a customer buys, how evenly, and whether it slows.
 
 Ages and gaps are whole days. The mean gap telescopes to (last − first) / (n − 1),
 so only the variation of the gaps has to look at each of them.
@@ -12,24 +12,13 @@ __all__ = ["TEMPO"]
 
 _RECENT = "SUM(CASE WHEN age <= 90 THEN 1 ELSE 0 END)"
 _BEFORE = "SUM(CASE WHEN age > 90 AND age <= 180 THEN 1 ELSE 0 END)"
+# n Σx² − (Σx)² is a whole number, so nothing cancels in floating point
+_SD = (
+    "SQRT(CAST(COUNT(gap) * SUM(gap * gap) - SUM(gap) * SUM(gap) AS DOUBLE)"
+    " / NULLIF(CAST(COUNT(gap) * (COUNT(gap) - 1) AS DOUBLE), 0))"
+)
 
 TEMPO = feature_block(
-    Feature(
-        name="recency_days",
-        block="tempo",
-        unit="days",
-        meaning="Days from the day of the last purchase to the day of analysis.",
-        sql="CAST(MIN(age) AS DOUBLE)",
-        clustering=True,
-    ),
-    Feature(
-        name="frequency",
-        block="tempo",
-        unit="orders",
-        meaning="Number of purchases.",
-        sql="CAST(COUNT(age) AS DOUBLE)",
-        clustering=True,
-    ),
     Feature(
         name="tenure_days",
         block="tempo",
@@ -50,6 +39,18 @@ TEMPO = feature_block(
         missing=MissingRule.TENURE,
     ),
     Feature(
+        name="sd_gap_days",
+        block="tempo",
+        unit="days",
+        meaning=(
+            "Sample standard deviation of the days between consecutive purchases; of"
+            " three purchases or more."
+        ),
+        sql=_SD,
+        source="gaps",
+        missing=MissingRule.MEDIAN,
+    ),
+    Feature(
         name="gap_cv",
         block="tempo",
         unit="ratio",
@@ -57,14 +58,25 @@ TEMPO = feature_block(
             "Coefficient of variation of the days between consecutive purchases:"
             " sample standard deviation by mean; 0 is clockwork."
         ),
-        # n Σx² − (Σx)² is a whole number, so nothing cancels in floating point
         sql=(
-            "SQRT(CAST(COUNT(gap) * SUM(gap * gap) - SUM(gap) * SUM(gap) AS DOUBLE)"
-            " / NULLIF(CAST(COUNT(gap) * (COUNT(gap) - 1) AS DOUBLE), 0))"
-            " / NULLIF(CAST(SUM(gap) AS DOUBLE)"
+            f"{_SD} / NULLIF(CAST(SUM(gap) AS DOUBLE)"
             " / NULLIF(CAST(COUNT(gap) AS DOUBLE), 0), 0)"
         ),
         source="gaps",
+        missing=MissingRule.MEDIAN,
+    ),
+    Feature(
+        name="overdue_ratio",
+        block="tempo",
+        unit="ratio",
+        meaning=(
+            "Days since the last purchase by the customer's own mean number of days"
+            " between purchases; of two purchases or more that are not of one day."
+        ),
+        sql=(
+            "CAST(MIN(age) * (COUNT(age) - 1) AS DOUBLE)"
+            " / NULLIF(CAST(MAX(age) - MIN(age) AS DOUBLE), 0)"
+        ),
         missing=MissingRule.MEDIAN,
     ),
     Feature(
@@ -80,5 +92,26 @@ TEMPO = feature_block(
             f" / NULLIF(CAST({_RECENT} + {_BEFORE} AS DOUBLE), 0)"
         ),
         missing=MissingRule.ZERO,
+    ),
+    Feature(
+        name="longest_silence_days",
+        block="tempo",
+        unit="days",
+        meaning=(
+            "The longest time without a purchase, in days: between two purchases, or"
+            " since the last one."
+        ),
+        sql=(
+            "CAST(CASE WHEN MAX(gap) > MIN(age) THEN MAX(gap) ELSE MIN(age) END"
+            " AS DOUBLE)"
+        ),
+        source="gaps",
+    ),
+    Feature(
+        name="active_months",
+        block="tempo",
+        unit="count",
+        meaning="Number of calendar months with a purchase.",
+        sql="CAST(COUNT(DISTINCT month) AS DOUBLE)",
     ),
 )
