@@ -22,29 +22,88 @@ BY_HAND = {
     "tenure_days": [86, 1, 122, 305, 181],
     # ann 14 and 42; cy 0 and 0; di 10; eve 1, 89 and 1
     "mean_gap_days": [28, NAN, 0, 10, 91 / 3],
+    "sd_gap_days": [14 * math.sqrt(2), NAN, 0, NAN, math.sqrt(15488 / 6)],
     # ann: deviations of 14 either way, so sd = 14 √2
     "gap_cv": [math.sqrt(2) / 2, NAN, NAN, NAN, math.sqrt(15488 / 6) / (91 / 3)],
+    # recency by mean gap; cy bought all on one day
+    "overdue_ratio": [30 / 28, NAN, NAN, 29.5, 90 * 3 / 91],
     # eve: age 90 is recent, 91 and 180 are before, 181 is neither
     "trend_90d": [1, 1, -1, NAN, -1 / 3],
+    # ann 20 January to 2 March, the others since the last purchase
+    "longest_silence_days": [42, 1, 122, 295, 90],
+    # ann January and March, eve October and January
+    "active_months": [2, 1, 1, 1, 2],
     "monetary": [160, 80, 60, 20, 10000],
     "average_order_value": [200 / 3, 80, 20, 10, 2500],
+    "median_order_value": [50, 80, 20, 10, 2500],
+    # ann at 1.8 of 50, 50 and 100; cy of 10, 20 and 30; di at .9; eve at 2.7
+    "p90_order_value": [90, 80, 28, 14, 3700],
+    # eve bought for 4000 on the 90th day, for 3000 on the 91st
+    "revenue_share_90d": [1, 1, 0, 0, 0.4],
+    # ann 200 less 85; cy 40 less 16, for of 20 the cost is not known
+    "gross_margin": [115, NAN, 24, 10, 9996],
     # ann three Saturdays, bo a Sunday, di a Thursday and a Sunday
     "weekend_share": [1, 1, 0, 0.5, 0],
+    # ann a second before midnight, then at noon twice; midnight is night, noon is not
+    # morning
+    "night_share": [0, 1, 0, 0, 0.75],
+    "morning_share": [0, 0, 1, 0, 0],
+    "afternoon_share": [2 / 3, 0, 0, 1, 0],
+    "evening_share": [1 / 3, 0, 0, 0, 0.25],
+    # di Thursday and Sunday; eve Tuesday, Wednesday, Monday and Tuesday
+    "weekday_entropy": [0, 0, 0, math.log(2), 1.5 * math.log(2)],
+    # ann two in January and one in March, eve two in October and two in January
+    "month_entropy": [math.log(3) - 2 / 3 * math.log(2), 0, 0, 0, math.log(2)],
+    "peak_quarter_share": [1, 1, 1, 1, 0.5],
+    # of Thursday and Sunday, di has the lower
+    "preferred_weekday": [6, 7, 5, 4, 2],
+    "preferred_daypart": [3, 1, 2, 3, 1],
     "units_per_order": [8 / 3, NAN, 1, 1, 2.5],
     "lines_per_order": [4 / 3, 1, 1, 1, 1],
     "distinct_products": [3, NAN, 2, 3, 4],
     "distinct_categories": [2, NAN, 1, 1, 3],
+    # ann 110 and 90 of 200; eve 1000, 5000 and 4000 of 10000
+    "category_entropy": [
+        -0.55 * math.log(0.55) - 0.45 * math.log(0.45),
+        *(NAN, 0, 0),
+        -0.1 * math.log(0.1) - 0.5 * math.log(0.5) - 0.4 * math.log(0.4),
+    ],
     # ann 110 of 200 on books, eve 5000 of 10000 on food
     "top_category_share": [0.55, NAN, 1, 1, 0.5],
+    # ann bought p1 on two days; cy bought it twice, on one day
+    "repeat_product_share": [1 / 3, NAN, 0, 0, 0],
     # ann 50 of 250; di 5 of 25
     "discount_share": [0.2, 0, 0, 0.2, 0],
+    "discounted_order_share": [2 / 3, 0, 0, 0.5, 0],
+    # unit prices of books 10, 20, 30, 30, 50 and 1000; of food 12.5, 40, 1000 and
+    # 1000; of toys 5, 5, 15 and 1000: their medians are 30, 520 and 10
+    "price_level": [
+        200 / (3 * 30 + 5 * 520),
+        *(NAN, 60 / (3 * 30), 25 / (3 * 10)),
+        10000 / (30 + 5 * 520 + 4 * 10),
+    ],
     # ann 115 of 200; cy 24 of the 40 whose cost is known; di 10 of 25
     "margin_share": [0.575, NAN, 0.6, 0.4, 0.9996],
     "return_share": [0.2, 0, 0, 0, 0],
+    # ann one return beside three purchases
+    "returned_order_share": [0.25, 0, 0, 0, 0],
     "distinct_channels": [2, NAN, 2, 2, 1],
+    # di 20 of 25: the line of 5 counts, though its order comes to 0
+    "top_channel_share": [0.75, NAN, 2 / 3, 0.8, 1],
     "event_count": [2, 1, 0, 1, 0],
     "days_since_last_event": [1, 60, NAN, 305, NAN],
+    "visit_count": [0, 1, 0, 0, 0],
+    "open_count": [1, 0, 0, 0, 0],
+    "click_count": [1, 0, 0, 0, 0],
+    # a message was sent to bo and to cy; only ann opened one
+    "open_rate": [NAN, 0, 0, NAN, NAN],
+    "click_rate": [1, NAN, NAN, NAN, NAN],
+    # ann clicked, bo visited, cy was sent a message
+    "funnel_stage": [4, 4, 2, 1, 1],
     "campaign_response_share": [1 / 3, 0, NAN, NAN, NAN],
+    # ann and bo are new; cy has bought on one day, 122 days ago; di is 295 days late at
+    # a pace of 10, which counts as 20; eve is 90 days late at a pace of 30.33
+    "journey_stage": [1, 1, 3, 4, 3],
 }
 
 
@@ -94,6 +153,13 @@ def test_a_margin_is_of_the_lines_whose_cost_is_known(lines, features_of):
 
 def test_only_features_whose_columns_are_there_come_by_default(lines, features_of):
     table = features_of(lines[["customer_id", "timestamp", "amount"]])
+    expected = [n for n, f in CATALOGUE.items() if f.needs <= {"time_of_day"}]
+    assert list(table.frame) == expected
+
+
+def test_parts_of_the_day_need_times_of_day(lines, features_of):
+    days = lines.assign(timestamp=lines["timestamp"].dt.normalize())
+    table = features_of(days[["customer_id", "timestamp", "amount"]])
     assert list(table.frame) == [n for n, f in CATALOGUE.items() if not f.needs]
 
 

@@ -69,13 +69,16 @@ def test_another_currency_scales_money_and_nothing_else(lines, features_of):
 
 
 @pytest.mark.parametrize("days", [1, 7, 3650])
-def test_moving_all_days_moves_only_the_weekends(lines, features_of, days):
+def test_moving_all_days_moves_only_the_calendar(lines, features_of, days):
     move = timedelta(days=days)
     before = features_of(lines)
     after = features_of(
         lines.assign(timestamp=lines["timestamp"] + move), as_of=before.as_of + move
     )
-    moved = [] if days % 7 == 0 else ["weekend_share"]
+    moved = ["month_entropy", "peak_quarter_share", "active_months"]
+    if days % 7:
+        # the entropy of weekdays is the same terms, added in another order
+        moved += ["weekend_share", "preferred_weekday", "weekday_entropy"]
     pd.testing.assert_frame_equal(
         after.frame.drop(columns=moved), before.frame.drop(columns=moved)
     )

@@ -26,10 +26,27 @@ def test_lines_are_not_read_for_features_of_orders():
     assert "transactions" not in write_query(of_orders, AS_OF)
 
 
-def test_windows_run_over_orders_and_only_where_gaps_are_asked_for():
-    without = [f for f in CATALOGUE.values() if f.name != "gap_cv"]
+@pytest.mark.parametrize(
+    ("name", "n_windows"),
+    [
+        ("gap_cv", 1),
+        ("median_order_value", 2),
+        ("category_entropy", 1),
+        # over the prices of all customers, of which there are few
+        ("price_level", 2),
+    ],
+)
+def test_windows_run_over_what_was_rolled_up(name, n_windows):
+    sql = write_query([CATALOGUE[name]], AS_OF)
+    assert sql.count(" OVER ") == n_windows
+    for window in sql.split(" OVER ")[:-1]:
+        assert "FROM transactions" not in window.split(" AS MATERIALIZED ")[-1]
+
+
+def test_no_other_feature_needs_a_window():
+    windowed = ("gaps", "ranked", "spread", "priced")
+    without = [f for f in CATALOGUE.values() if f.source not in windowed]
     assert " OVER " not in write_query(without, AS_OF)
-    assert write_query(list(CATALOGUE.values()), AS_OF).count(" OVER ") == 1
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "spark", "postgres"])

@@ -14,16 +14,21 @@ def _count(kind: str) -> str:
     return f"SUM(CASE WHEN kind = '{kind}' THEN n_events ELSE 0 END)"
 
 
-# a pace of less than 20 days is not told from one: who shops daily is not lost after
-# a fortnight; and who has no pace is given 60 days
-_LATE = "2 * MIN(age) * (COUNT(age) - 1)"
 _SPAN = "(MAX(age) - MIN(age))"
-_JOURNEY = (
-    "CASE WHEN MAX(age) <= 90 THEN 1"
-    f" WHEN MIN(age) <= 30 OR {_LATE} <= 3 * {_SPAN} THEN 2"
-    f" WHEN MIN(age) <= 60 OR {_LATE} <= 6 * {_SPAN}"
-    f" OR ({_SPAN} = 0 AND MIN(age) <= 180) THEN 3 ELSE 4 END"
-)
+
+
+def _within(times: int, floor: int, ceiling: int) -> str:
+    """Return whether the last purchase is at most half of `times` the pace ago.
+
+    A pace of less than 20 days is not told from one: who shops daily is not lost after
+    a fortnight. Who has no pace is given 60 days. All in whole numbers.
+    """
+    late = f"2 * MIN(age) * (COUNT(age) - 1) <= {times} * {_SPAN}"
+    return (
+        f"(MIN(age) <= {floor} OR ({_SPAN} > 0 AND {late})"
+        f" OR ({_SPAN} = 0 AND MIN(age) <= {ceiling}))"
+    )
+
 
 ENGAGEMENT = feature_block(
     Feature(
@@ -129,6 +134,9 @@ ENGAGEMENT = feature_block(
             " and 60 where all purchases are of one day: 2 active: the last purchase is"
             " at most 1.5 times the pace ago; 3 slowing: at most 3 times; 4 lapsed."
         ),
-        sql=f"CAST({_JOURNEY} AS DOUBLE)",
+        sql=(
+            f"CAST(CASE WHEN MAX(age) <= 90 THEN 1 WHEN {_within(3, 30, 90)} THEN 2"
+            f" WHEN {_within(6, 60, 180)} THEN 3 ELSE 4 END AS DOUBLE)"
+        ),
     ),
 )
