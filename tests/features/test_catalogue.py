@@ -1,17 +1,18 @@
-"""What holds for every entry of the catalogue."""
+"""What holds for every entry of the catalogue; its SQL is in test_sql_rules."""
 
 from __future__ import annotations
 
 import pytest
 from sqlglot import exp, parse_one
 
-from autoseg.features import CATALOGUE, MissingRule
+from autoseg.features import CATALOGUE, CODE_UNITS, MissingRule
 from autoseg.features.sources import SOURCES
 
 BLOCKS = {"value", "tempo", "basket", "price", "returns", "timing", "channel"} | {
     "engagement"
 }
-UNITS = {"days", "orders", "currency", "share", "ratio", "count", "score"}
+UNITS = {"days", "orders", "currency", "share", "ratio", "count", "score", "nats"}
+UNITS |= CODE_UNITS
 NEEDS = {
     "order_id",
     "quantity",
@@ -20,7 +21,7 @@ NEEDS = {
     "channel",
     "discount",
     "cost",
-} | {"events", "responses"}
+} | {"events", "responses", "time_of_day"}
 
 every_feature = pytest.mark.parametrize(
     "feature", CATALOGUE.values(), ids=lambda f: f.name
@@ -42,12 +43,11 @@ def test_a_feature_reads_only_columns_of_its_source(feature):
     assert read <= set(SOURCES[feature.source].columns)
 
 
-@every_feature
-def test_both_sides_of_each_division_are_floats_and_none_is_by_zero(feature):
-    for division in parse_one(feature.sql, read="duckdb").find_all(exp.Div):
-        assert isinstance(division.right, exp.Nullif)
-        assert "DOUBLE" in division.left.sql() or isinstance(division.left, exp.Sqrt)
-        assert "DOUBLE" in division.right.sql()
+def test_how_lately_how_often_and_how_long_come_first():
+    assert list(CATALOGUE)[:3] == ["recency_days", "frequency", "tenure_days"]
+    assert {name for name, one in CATALOGUE.items() if one.block == "value"} >= {
+        *("recency_days", "frequency", "monetary"),
+    }
 
 
 def test_the_default_set_is_about_recency_frequency_and_value():

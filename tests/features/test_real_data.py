@@ -32,6 +32,26 @@ def test_grocery_baskets_give_what_pandas_gives(features_of, by_pandas):
     check(features_of(lines, as_of=as_of), by_pandas(lines, as_of))
 
 
+def test_the_four_tables_of_a_grocer_give_what_pandas_gives(
+    data_folder, features_of, by_pandas
+):
+    folder = data_folder / "demo" / "full"
+    lines, events, responses = (
+        pd.read_parquet(folder / f"{name}.parquet")
+        for name in ("transactions", "events", "responses")
+    )
+    lines = lines.drop(columns="store_id").rename(columns={"n_units": "quantity"})
+    # the number of lines of each row is told, and a row is one price
+    events = events.drop(columns="campaign_id")
+    responses = responses[["customer_id", "campaign_id", "responded"]]
+    responses = responses.set_axis(["customer_id", "campaign_id", "converted"], axis=1)
+    as_of = date(2018, 1, 2)
+    tables = {"events": events, "responses": responses}
+    table = features_of(lines, as_of=as_of, **tables)
+    check(table, by_pandas(lines, as_of, **tables))
+    assert set(table.frame) > {"price_level", "open_rate", "campaign_response_share"}
+
+
 def test_online_retail_invoices_give_what_pandas_gives(features_of, by_pandas):
     orders = load_online_retail().drop(columns=["n_lines", "country"])
     as_of = date(2011, 12, 10)

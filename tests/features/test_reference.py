@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 AS_OF = datetime(2024, 4, 1)
@@ -49,15 +49,48 @@ def transactions(draw: st.DrawFn) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numbers, float))
 
 
-@settings(max_examples=30, deadline=None)
-@given(frame=transactions())
-def test_random_tables_give_what_pandas_gives(frame, features_of, by_pandas):
-    table = features_of(frame)
-    expected = by_pandas(frame)
+TYPES = ["sent", "Email Opened", "click", "page_view", "add-to-cart", "consent"]
+HAPPENED = st.tuples(
+    st.sampled_from("abcz"), st.one_of(MIDNIGHTS, MOMENTS), st.sampled_from(TYPES)
+)
+ANSWERED = st.tuples(
+    st.sampled_from("abcz"), st.sampled_from(["spring", "fall"]), st.booleans()
+)
+
+
+def as_frame(rows: list[tuple], names: str, first: tuple) -> pd.DataFrame:
+    return pd.DataFrame([first, *dict.fromkeys(rows)], columns=names.split())
+
+
+def close(table, expected: pd.DataFrame) -> None:
     np.testing.assert_array_equal(table.frame.index, expected.index)
     pd.testing.assert_frame_equal(
         table.frame, expected, rtol=1e-9, atol=1e-12, check_index_type=False
     )
+
+
+# `lines` is the same for every example
+STILL = [HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=30, deadline=None)
+@given(frame=transactions())
+def test_random_tables_give_what_pandas_gives(frame, features_of, by_pandas):
+    close(features_of(frame), by_pandas(frame))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=STILL)
+@given(happened=st.lists(HAPPENED, max_size=12), answered=st.lists(ANSWERED))
+def test_random_events_give_what_pandas_gives(
+    happened, answered, lines, features_of, by_pandas
+):
+    lines = lines.replace({"ann": "a", "bo": "b", "cy": "c"})
+    first = ("a", datetime(2024, 1, 31), "visit")
+    events = as_frame(happened, "customer_id timestamp event_type", first)
+    first = ("a", "winter", True)
+    responses = as_frame(answered, "customer_id campaign_id converted", first)
+    tables = {"events": events, "responses": responses}
+    close(features_of(lines, **tables), by_pandas(lines, **tables))
 
 
 @settings(max_examples=10, deadline=None)
