@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from autoseg.locales import LANGUAGES, load_catalogue
-from autoseg.profiles.levels import VOCABULARY
+from autoseg.profiles.levels import PATTERNS, VOCABULARY
 from autoseg.profiles.naming import ARCHETYPES, QUALIFIERS
 
 ROOMS = sorted(
@@ -78,7 +78,8 @@ def test_everything_that_can_be_said_has_words(language: str) -> None:
 def test_no_word_is_said_by_no_level(language: str) -> None:
     known = texts(language)
     levels = {f"{name}.{level}" for name, all_ in VOCABULARY.items() for level in all_}
-    levels |= {"recency_to_gap.high", "compared"}
+    levels |= {f"{name}.{level}" for name, all_ in PATTERNS.items() for level in all_}
+    levels |= {"compared"}
     prefix = "profiles.claims."
     said = {key.removeprefix(prefix) for key in known if key.startswith(prefix)}
     assert said == levels

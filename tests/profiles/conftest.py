@@ -20,6 +20,11 @@ def build(
     revenue: list[int] | np.ndarray | None = None,
     currency: str | None = "NOK",
 ) -> FeatureTable:
+    columns = dict(columns)
+    if {"recency_days", "mean_gap_days"} <= set(columns):
+        gaps = np.asarray(columns["mean_gap_days"], float)
+        usual = np.where(gaps > 0, gaps, np.nan)
+        columns["overdue_ratio"] = np.asarray(columns["recency_days"]) / usual
     names = [name for name in CATALOGUE if name in columns]
     n_customers = len(columns[names[0]])
     index = pd.Index([f"c{number:06}" for number in range(n_customers)])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoseg.features import CATALOGUE
+from autoseg.features import CATALOGUE, Feature
 from autoseg.profiles.claims import LARGE_EFFECT, MIN_LIFT, MIN_SHARE, weigh_claims
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ TESTS = {
     "one": lambda _, column: column == 1,
     "none": lambda _, column: column == 0,
     "some": lambda _, column: column > 0,
+    "most": lambda _, column: column > 0.5,
     "rising": lambda _, column: column > 0,
     "falling": lambda _, column: column < 0,
 }
@@ -30,9 +31,6 @@ TESTS = {
 
 def satisfied(claim: Claim, frame: pd.DataFrame) -> pd.Series:
     """Say anew, from the features, for whom a claim holds."""
-    if claim.feature == "recency_to_gap":
-        usual = frame["mean_gap_days"].where(frame["mean_gap_days"] > 0)
-        return frame["recency_days"] / usual >= claim.threshold
     return TESTS[claim.level](claim, frame[claim.feature])
 
 
@@ -46,6 +44,10 @@ def random_frame(rng: np.random.Generator, n: int) -> pd.DataFrame:
         "ratio": lambda: rng.gamma(2, 0.4, n),
         "count": lambda: rng.integers(0, 8, n) + rng.choice([0, 0.5]),
         "score": lambda: np.round(rng.uniform(-1, 1, n), 1),
+        "nats": lambda: np.round(rng.uniform(0, 2, n), 2),
+        "weekday": lambda: rng.integers(1, 8, n),
+        "daypart": lambda: rng.integers(1, 5, n),
+        "stage": lambda: rng.integers(1, 5, n),
     }
     frame = pd.DataFrame({name: draws[one.unit]() for name, one in CATALOGUE.items()})
     frame = frame.astype(float)
@@ -108,3 +110,31 @@ def test_every_claim_is_true_of_the_customers(seed: int, k: int) -> None:
             assert claim.share >= MIN_SHARE
             common = claim.share >= MIN_LIFT * claim.share_of_all
             assert common or abs(claim.effect) >= LARGE_EFFECT
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_differs_by_chance_is_not_said(seed: int) -> None:
+    # forty measures that have nothing to do with segments of any size
+    rng = np.random.default_rng(seed)
+    n, k = 1000, 8
+    entries = [
+        Feature(name=f"own_{number}", block="own", unit="share", meaning="", sql="")
+        for number in range(40)
+    ]
+    frame = pd.DataFrame({one.name: rng.random(n) for one in entries})
+    labels = rng.choice(k, size=n, p=[0.4, 0.3, 0.1, 0.1, 0.04, 0.03, 0.02, 0.01])
+    assert weigh_claims(frame, entries, labels, k).claims == ((),) * k
+
+
+def test_a_time_of_day_is_a_claim_only_where_it_is_not_everybodys() -> None:
+    evening = CATALOGUE.get("evening_share") or Feature(
+        name="evening_share", block="timing", unit="share", meaning="", sql=""
+    )
+    labels = np.repeat([0, 1, 2], 200)
+    most = pd.DataFrame({"evening_share": np.full(600, 0.8)})
+    some = most.where(pd.Series(labels) == 0, 0.2)
+    assert weigh_claims(most, [evening], labels, 3).claims == ((), (), ())
+    found = weigh_claims(some, [evening], labels, 3).claims
+    assert [[one.key for one in claims] for claims in found] == [
+        ["evening_share.most"], [], [],
+    ]  # fmt: skip

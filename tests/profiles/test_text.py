@@ -56,9 +56,8 @@ def true_numbers(table: FeatureTable, profiles: SegmentProfiles, place: int) -> 
         else round(one[feature].median())
         for one in (members, frame[labels == other])
     }
-    silence = frame["recency_days"] / frame["mean_gap_days"]
     for claim in segment.claims:
-        column = silence if claim.feature == "recency_to_gap" else frame[claim.feature]
+        column = frame[claim.feature]
         holds = {
             "low": column <= claim.threshold,
             "high": column >= claim.threshold,

@@ -20,6 +20,9 @@ from autoseg.features.wording import (
     code_word,
     feature_meaning,
     feature_name,
+    label_name,
+    level_name,
+    pattern_of,
 )
 
 __all__ = [
@@ -35,6 +38,9 @@ __all__ = [
     "feature_history",
     "feature_meaning",
     "feature_name",
+    "label_name",
+    "level_name",
+    "pattern_of",
     "read_features",
     "rfm_scores",
 ]

@@ -14,7 +14,16 @@ from autoseg.locales import Catalogue, load_catalogue
 if TYPE_CHECKING:
     from autoseg.features.feature import Feature
 
-__all__ = ["CODE_UNITS", "block_name", "code_word", "feature_meaning", "feature_name"]
+__all__ = [
+    "CODE_UNITS",
+    "block_name",
+    "code_word",
+    "feature_meaning",
+    "feature_name",
+    "label_name",
+    "level_name",
+    "pattern_of",
+]
 
 CODE_UNITS = frozenset({"weekday", "daypart", "stage"})
 """Units whose numbers stand for words; they are counted, never averaged."""
@@ -116,28 +125,81 @@ def code_word(feature: Feature, code: float, language: str | Catalogue = "en") -
     return words.text(key) if key in words.texts else words.number(code)
 
 
-def _text(feature: Feature, part: str, language: str | Catalogue) -> str:
-    words = _words(language)
-    key = f"features.{feature.name}.{part}"
-    if key in words.texts:
-        return words.text(key)
-    level = feature.level
-    if level.strip("_") == _REST:
-        level = words.text("features.patterns.other.name")
-    return words.text(
-        f"features.patterns.{_pattern(feature)}.{part}",
-        label=feature.label or feature.name.replace("_", " "),
-        level=level,
-    )
+def label_name(feature: Feature) -> str:
+    """Return what the user calls a feature, or the column that it was made from.
+
+    Parameters
+    ----------
+    feature : Feature
+        One named after the data, or a user's own.
+
+    Returns
+    -------
+    str
+        Without a label, the name of the feature in plain words.
+    """
+    return feature.label or feature.name.replace("_", " ")
 
 
-def _pattern(feature: Feature) -> str:
+def level_name(feature: Feature, language: str | Catalogue = "en") -> str:
+    """Return what the level of a feature is called: as in the data, or "other".
+
+    Parameters
+    ----------
+    feature : Feature
+        One that was made for a level of the data.
+    language : str or Catalogue
+        Language, or its catalogue of texts.
+
+    Returns
+    -------
+    str
+    """
+    if feature.level.strip("_") == _REST:
+        return _words(language).text("features.patterns.other.name")
+    return feature.level
+
+
+def pattern_of(feature: Feature) -> str | None:
+    """Return the pattern that a feature is named by.
+
+    Parameters
+    ----------
+    feature : Feature
+        An entry of the catalogue, one named after the data, or a user's own.
+
+    Returns
+    -------
+    str or None
+        ``"channel_share"``, ``"device_share"``, ``"attribute"``,
+        ``"attribute_level"`` or ``"own"``; None for an entry of the catalogue.
+
+    Examples
+    --------
+    >>> from autoseg.features import CATALOGUE
+    >>> pattern_of(CATALOGUE["frequency"]) is None
+    True
+    """
+    if f"features.{feature.name}.name" in load_catalogue("en").texts:
+        return None
     for pattern in _BY_LEVEL:
         if feature.level and feature.name.startswith(f"{pattern}_"):
             return pattern
     if feature.block == "attributes":
         return "attribute_level" if feature.level else "attribute"
     return "own"
+
+
+def _text(feature: Feature, part: str, language: str | Catalogue) -> str:
+    words = _words(language)
+    pattern = pattern_of(feature)
+    if pattern is None:
+        return words.text(f"features.{feature.name}.{part}")
+    return words.text(
+        f"features.patterns.{pattern}.{part}",
+        label=label_name(feature),
+        level=level_name(feature, words),
+    )
 
 
 def _words(language: str | Catalogue) -> Catalogue:

@@ -2,7 +2,9 @@
 
 A level becomes a claim of a segment when it holds for at least 60 % of its members
 and sets them apart: it is half again as common among them as among all customers,
-or the members differ from the others by a large Cliff's delta.
+or the members differ from the others by a large Cliff's delta. Where many measures are
+looked at, some differ by chance: outside of recency, frequency and value a difference
+has to be larger than chance makes it.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoseg.profiles.comparison import cliffs_deltas
-from autoseg.profiles.guards import OVERDUE, OVERDUE_FROM, guard_masks, silences
+from autoseg.profiles.guards import OVERDUE, guard_masks
 from autoseg.profiles.levels import Level, feature_levels
 from autoseg.profiles.segments import Claim
 
@@ -42,6 +44,9 @@ LARGE_EFFECT = 0.474
 """… the Cliff's delta that counts as large (Romano and others 2006)."""
 
 _MIN_DIFFERENCE = 0.15
+# how rarely chance alone may make as large a share: one level in ten thousand
+_CHANCE = 1e-4
+_SURE_BLOCKS = frozenset({"value", "tempo"})
 _RANKED = frozenset({"low", "high"})
 
 
@@ -96,8 +101,7 @@ def weigh_claims(
     >>> [claim.key for claim in found.claims[0]]
     ['frequency.one']
     """
-    frame = frame.assign(**{OVERDUE: silences(frame)})
-    blocks = {one.name: one.block for one in features} | {OVERDUE: "rhythm"}
+    block_of = {one.name: one.block for one in features}
     scale = _Scale(segments, n_segments)
     place_of = {str(name): place for place, name in enumerate(frame.columns)}
     deltas = cliffs_deltas(frame, segments, n_segments).to_numpy()
@@ -125,11 +129,14 @@ def weigh_claims(
                 else scale.difference(shares, share_of_all, position),
                 level.upper,
             )
-            if _sets_apart(claim):
+            sure = block_of[claim.feature] in _SURE_BLOCKS
+            if _sets_apart(claim) and (sure or scale.beyond_chance(claim, position)):
                 found[position].append((claim.share - claim.share_of_all, claim))
     for guard, mask in guard_masks(frame).items():
         holds[guard], _ = scale.shares(mask)
-    claims = tuple(_strongest(candidates, blocks) for candidates in found)
+    # whether a silence is long for them is another matter than how long it is
+    turns = block_of | {OVERDUE: "rhythm"}
+    claims = tuple(_strongest(candidates, turns) for candidates in found)
     return Evidence(claims, holds)
 
 
@@ -154,12 +161,18 @@ class _Scale:
         rest = (share_of_all * total - shares[position] * size) / (total - size)
         return float(shares[position] - rest)
 
+    def beyond_chance(self, claim: Claim, position: int) -> bool:
+        """Return whether a share is larger than that of all by more than chance."""
+        from scipy.stats import binom
+
+        size = int(self.sizes[position])
+        as_many = round(claim.share * size)
+        return float(binom.sf(as_many - 1, size, claim.share_of_all)) < _CHANCE
+
 
 def _levels(frame: pd.DataFrame, features: Sequence[Feature]) -> Iterator[Level]:
     for feature in features:
         yield from feature_levels(feature, frame[feature.name].to_numpy())
-    silence = frame[OVERDUE].to_numpy()
-    yield Level(OVERDUE, "high", OVERDUE_FROM, silence >= OVERDUE_FROM)
 
 
 def _sets_apart(claim: Claim) -> bool:

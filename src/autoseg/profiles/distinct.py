@@ -15,6 +15,7 @@ from autoseg.profiles.naming import (
     base_name,
     claims_behind,
     in_order,
+    is_aside,
     sayable_qualifiers,
 )
 
@@ -122,11 +123,11 @@ def _by_claim(
         behind = claims_behind(names[place], evidence.claims[place])
         known = {QUALIFIERS[claim.key] for claim in behind if claim.key in QUALIFIERS}
         ranked = [
-            (*_separation(one, place, said, deltas), one)
+            _separation(one, place, said, deltas)
             for one in said[place]
             if one not in known
         ]
-        n_apart, _, qualifier = max(ranked, default=(0, 0.0, ""))
+        n_apart, _, _, qualifier = max(ranked, default=(0, False, 0.0, ""))
         if n_apart:
             chosen[place] = qualifier
     for place, qualifier in chosen.items():
@@ -139,14 +140,18 @@ def _separation(
     place: int,
     said: Mapping[int, Sequence[str]],
     deltas: _PairDeltas,
-) -> tuple[int, float]:
-    """Return from how many a qualifier sets a segment apart, and how far at least."""
+) -> tuple[int, bool, float, str]:
+    """Return how well a qualifier sets a segment apart, to be compared.
+
+    From how many others, whether by what names tell first, and how far at least.
+    """
     others = [
         one for one, words in said.items() if one != place and qualifier not in words
     ]
     feature = _FEATURE_OF[qualifier]
     gaps = [abs(deltas.between(place, one).get(feature, 0.0)) for one in others]
-    return len(others), float(np.nan_to_num(gaps).min()) if gaps else 0.0
+    gap = float(np.nan_to_num(gaps).min()) if gaps else 0.0
+    return len(others), not is_aside(qualifier), gap, qualifier
 
 
 def _by_difference(

@@ -13,11 +13,10 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OVERDUE", "OVERDUE_FROM", "guard_masks", "silences"]
+__all__ = ["OVERDUE", "OVERDUE_FROM", "guard_masks"]
 
-OVERDUE = "recency_to_gap"
-"""Days since the last purchase by the customer's own mean gap. It is no feature of the
-table, for it only asks whether the silence is long for this very customer."""
+OVERDUE = "overdue_ratio"
+"""Feature that tells how long the silence is in the customer's own mean gaps."""
 
 OVERDUE_FROM = 2.0
 """Silence is long from twice the customer's own mean gap."""
@@ -25,32 +24,6 @@ OVERDUE_FROM = 2.0
 _MONTH, _HALF_YEAR = 30.0, 180.0
 _FIRST_ORDERS, _SEVERAL_ORDERS = 6, 3
 _TENTH = 0.1
-
-
-def silences(frame: pd.DataFrame) -> np.ndarray:
-    """Return the silence of each customer in its own mean gaps.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame of shape (n_customers, n_features)
-        Features.
-
-    Returns
-    -------
-    ndarray of float, shape (n_customers,)
-        NaN for who has one order, or all orders on one day.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> silences(pd.DataFrame({"recency_days": [30.0], "mean_gap_days": [10.0]}))
-    array([3.])
-    """
-    if not {"recency_days", "mean_gap_days"} <= set(frame.columns):
-        return np.full(len(frame), np.nan)
-    gaps = frame["mean_gap_days"].to_numpy()
-    usual = np.where(gaps > 0, gaps, np.nan)
-    return np.asarray(frame["recency_days"].to_numpy() / usual)
 
 
 def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -97,7 +70,10 @@ def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
 
 
 def _recency_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    recency, silence = frame["recency_days"].to_numpy(), silences(frame)
+    recency = frame["recency_days"].to_numpy()
+    silence = np.full(len(frame), np.nan)
+    if OVERDUE in frame:
+        silence = frame[OVERDUE].to_numpy()
     first_third, median, last_third = np.quantile(recency, [1 / 3, 1 / 2, 2 / 3])
     long_for_them = np.isnan(silence) | (silence >= OVERDUE_FROM)
     return {

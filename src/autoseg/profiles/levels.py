@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoseg.features import CODE_UNITS, pattern_of
+from autoseg.profiles.guards import OVERDUE, OVERDUE_FROM
 from autoseg.profiles.rounding import readable
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from autoseg.features import Feature
 
-__all__ = ["VOCABULARY", "Level", "feature_levels"]
+__all__ = ["PATTERNS", "VOCABULARY", "Level", "feature_levels", "vocabulary"]
 
 VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -28,25 +30,54 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "tenure_days": ("low", "high"),
         "mean_gap_days": ("low", "high"),
         "gap_cv": ("low", "high"),
+        OVERDUE: ("high",),
         "trend_90d": ("falling", "rising"),
         "monetary": ("low", "mid", "high"),
         "average_order_value": ("low", "mid", "high"),
         "weekend_share": ("none", "low", "high"),
+        "night_share": ("most",),
+        "morning_share": ("most",),
+        "afternoon_share": ("most",),
+        "evening_share": ("most",),
         "units_per_order": ("low", "high"),
         "lines_per_order": ("low", "high"),
         "distinct_products": ("one", "low", "high"),
         "distinct_categories": ("one", "low", "high"),
         "top_category_share": ("low", "high"),
+        "repeat_product_share": ("high",),
         "discount_share": ("none", "some", "low", "high"),
+        "discounted_order_share": ("most",),
+        "price_level": ("low", "high"),
         "margin_share": ("low", "high"),
         "return_share": ("none", "some", "high"),
         "distinct_channels": ("one", "high"),
         "event_count": ("none", "low", "high"),
         "days_since_last_event": ("low", "high"),
+        "visit_count": ("none", "high"),
+        "open_rate": ("none", "high"),
+        "click_rate": ("none", "high"),
         "campaign_response_share": ("none", "some", "high"),
     }
 )
-"""Levels that the catalogues of texts have words for, by feature."""
+"""Levels that the catalogues of texts have words for, by feature.
+
+A feature that is not here says what another says already, and keeps quiet.
+"""
+
+PATTERNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "channel_share": ("most",),
+        "device_share": ("most",),
+        "attribute": ("low", "high"),
+        "attribute_level": ("is",),
+        "own": ("low", "high"),
+    }
+)
+"""The same for features that take their names from the data, by pattern."""
+
+_SILENT_UNITS = CODE_UNITS | {"nats"}
+_FIXED = MappingProxyType({OVERDUE: OVERDUE_FROM})
+_MOST = 0.5
 
 _HIGH_QUANTILES = (2 / 3, 0.75, 0.8, 0.9)
 _LOW_QUANTILES = (1 / 3, 0.25, 0.2, 0.1)
@@ -86,6 +117,31 @@ class Level:
         return f"{self.feature}.{self.level}"
 
 
+def vocabulary(feature: Feature) -> tuple[str, ...]:
+    """Return the levels of a feature that there are words for.
+
+    Parameters
+    ----------
+    feature : Feature
+        An entry of the catalogue, one named after the data, or a user's own.
+
+    Returns
+    -------
+    tuple of str
+        Empty for a feature that nothing is said of.
+
+    Examples
+    --------
+    >>> from autoseg.features import CATALOGUE
+    >>> vocabulary(CATALOGUE["distinct_channels"])
+    ('one', 'high')
+    """
+    pattern = pattern_of(feature)
+    if pattern is None:
+        return VOCABULARY.get(feature.name, ())
+    return () if feature.unit in _SILENT_UNITS else PATTERNS[pattern]
+
+
 def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
     """Yield the levels of a feature, the tercile before the sharper quantiles.
 
@@ -111,7 +167,11 @@ def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
     known = column[~np.isnan(column)]
     if known.size == 0 or known.min() == known.max():
         return
-    allowed = VOCABULARY.get(feature.name, ())
+    if feature.name in _FIXED:
+        threshold = _FIXED[feature.name]
+        yield Level(feature.name, "high", threshold, column >= threshold)
+        return
+    allowed = vocabulary(feature)
     yield from _exact_levels(feature.name, column, allowed)
     cuts = _Cuts(feature, column, known)
     low = cuts.thresholds(_LOW_QUANTILES, low=True) if "low" in allowed else []
@@ -149,6 +209,8 @@ def _exact_levels(
         "one": (1.0, column == 1),
         "none": (0.0, column == 0),
         "some": (0.0, column > 0),
+        "most": (_MOST, column > _MOST),
+        "is": (1.0, column == 1),
         "rising": (0.0, column > 0),
         "falling": (0.0, column < 0),
     }
@@ -167,7 +229,7 @@ class _Cuts:
         self.known = known
         self.median = float(np.median(known))
         self.n_customers = column.size
-        exact = VOCABULARY.get(feature.name, ())
+        exact = vocabulary(feature)
         # "at most one order" and "at most none" have words of their own
         self.floor = 1.0 if "one" in exact else 0.0 if "none" in exact else -np.inf
 

@@ -28,12 +28,28 @@ __all__ = [
     "claims_behind",
     "find_action",
     "in_order",
+    "is_aside",
     "sayable_qualifiers",
 ]
 
 _MAX_QUALIFIERS = 2
 _ENGAGEMENT = frozenset(
     {"event_count", "days_since_last_event", "campaign_response_share"}
+)
+# a name tells what customers are worth; these name one only where nothing else does
+_ASIDE = frozenset(
+    {
+        "night_share",
+        "morning_share",
+        "afternoon_share",
+        "evening_share",
+        "repeat_product_share",
+        "discounted_order_share",
+        "price_level",
+        "visit_count",
+        "open_rate",
+        "click_rate",
+    }
 )
 
 
@@ -127,12 +143,19 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType(
         "discount_share.some": "some_discount",
         "discount_share.low": "little_discount",
         "discount_share.none": "no_discount",
+        "discounted_order_share.most": "discount_mostly",
+        "price_level.high": "dearer_items",
+        "price_level.low": "cheaper_items",
         "return_share.high": "many_returns",
         "return_share.some": "some_returns",
         "return_share.none": "no_returns",
         "weekend_share.high": "weekend",
         "weekend_share.low": "weekday",
         "weekend_share.none": "never_weekend",
+        "night_share.most": "night",
+        "morning_share.most": "morning",
+        "afternoon_share.most": "afternoon",
+        "evening_share.most": "evening",
         "distinct_categories.one": "one_category",
         "distinct_categories.high": "many_categories",
         "distinct_categories.low": "few_categories",
@@ -141,6 +164,7 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType(
         "distinct_products.one": "one_product",
         "distinct_products.high": "many_products",
         "distinct_products.low": "few_products",
+        "repeat_product_share.high": "same_again",
         "lines_per_order.high": "many_lines",
         "lines_per_order.low": "few_lines",
         "units_per_order.high": "many_units",
@@ -152,6 +176,12 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType(
         "event_count.high": "much_contact",
         "event_count.low": "little_contact",
         "event_count.none": "no_contact",
+        "visit_count.high": "many_visits",
+        "visit_count.none": "no_visits",
+        "open_rate.high": "often_opens",
+        "open_rate.none": "never_opens",
+        "click_rate.high": "often_clicks",
+        "click_rate.none": "never_clicks",
         "days_since_last_event.low": "recent_contact",
         "days_since_last_event.high": "old_contact",
         "campaign_response_share.high": "often_responds",
@@ -174,6 +204,7 @@ _ACTIONS = MappingProxyType(
         "average_order_value.high": "big_spenders",
         "return_share.high": "frequent_returns",
         "discount_share.high": "deal_seekers",
+        "discounted_order_share.most": "deal_seekers",
         "recency_days.mid": "grow",
         "recency_days.low": "grow",
         "frequency.mid": "grow",
@@ -215,8 +246,31 @@ def base_name(evidence: Evidence, position: int) -> SegmentName:
     for archetype in ARCHETYPES:
         if _fits(archetype, claims, evidence, position):
             return SegmentName(archetype.key)
-    speaking = sayable_qualifiers(evidence, position)[:_MAX_QUALIFIERS]
-    return SegmentName(None, in_order(speaking)) if speaking else SegmentName("average")
+    sayable = sayable_qualifiers(evidence, position)
+    speaking = [one for one in sayable if not is_aside(one)] or sayable
+    if not speaking:
+        return SegmentName("average")
+    return SegmentName(None, in_order(speaking[:_MAX_QUALIFIERS]))
+
+
+def is_aside(qualifier: str) -> bool:
+    """Return whether a qualifier names a segment only where no other does.
+
+    Parameters
+    ----------
+    qualifier : str
+        Key of a qualifier.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_aside("evening"), is_aside("high_spend")
+    (True, False)
+    """
+    return _CLAIM_OF[qualifier].split(".")[0] in _ASIDE
 
 
 def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
@@ -256,7 +310,11 @@ def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
         and not (claim.key in _YOUNG and not _holds("half_year", evidence, position))
         and not (claim.feature == "mean_gap_days" and counted)
     ]
-    sayable.sort(key=lambda one: (one.feature in _ENGAGEMENT, one.level == "mid"))
+    sayable.sort(
+        key=lambda one: (
+            one.feature in _ASIDE, one.feature in _ENGAGEMENT, one.level == "mid",
+        )
+    )  # fmt: skip
     return [QUALIFIERS[claim.key] for claim in sayable]
 
 
@@ -335,7 +393,8 @@ def _fits(
     evidence: Evidence,
     position: int,
 ) -> bool:
-    if archetype.leads and next(iter(claims.values())).feature != archetype.leads:
+    leading = (one.feature for one in claims.values() if one.feature not in _ASIDE)
+    if archetype.leads and next(leading, None) != archetype.leads:
         return False
     return all(
         any(key in claims for key in group) for group in archetype.claims

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoseg.errors import Finding, InputError
+from autoseg.features import CODE_UNITS
 from autoseg.profiles.claims import weigh_claims
 from autoseg.profiles.comparison import (
     find_contrast,
@@ -16,7 +17,8 @@ from autoseg.profiles.comparison import (
     robust_scales,
 )
 from autoseg.profiles.distinct import distinct_names
-from autoseg.profiles.levels import VOCABULARY
+from autoseg.profiles.habits import find_habits, is_yes_or_no, member_shares
+from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.naming import find_action
 from autoseg.profiles.revenue import apportion_cents
 from autoseg.profiles.rules import find_rule
@@ -100,7 +102,8 @@ def profile_segments(
         segments=_profiles(features, segments, revenues, revenue, scores),
         n_customers=len(codes),
         revenue=revenue,
-        medians_of_all=_as_dict(features.frame.median()),
+        medians_of_all=_as_dict(_measures(features).median()),
+        shares_of_all=member_shares(features.frame, features.features),
         order=tuple(int(label) for label in order),
         features=features.features,
         currency=features.currency,
@@ -118,11 +121,13 @@ def _profiles(
     stability: list[float | None],
 ) -> tuple[SegmentProfile, ...]:
     frame, n_segments = features.frame, len(revenues)
-    medians, of_all = _medians(frame, segments), frame.median()
-    scales = robust_scales(frame)
+    measures = _measures(features)
+    medians, of_all = _medians(measures, segments), measures.median()
+    scales = robust_scales(measures)
     evidence = weigh_claims(frame, features.features, segments, n_segments)
     names = distinct_names(evidence, frame, segments)
     contrasts = _contrasts(features, segments, medians)
+    habits = find_habits(frame, features.features, segments, n_segments)
     sizes = np.bincount(segments)
     values = _order_values(frame, segments)
     return tuple(
@@ -144,6 +149,8 @@ def _profiles(
             contrast=contrasts[place][1],
             stability=stability[place],
             action=find_action(names[place], evidence.claims[place]),
+            habits=habits[place],
+            shares=member_shares(frame[segments == place], features.features),
         )
         for place in range(n_segments)
     )
@@ -235,7 +242,7 @@ def _contrasts(
     spoken: list[Feature] = [
         one
         for one in entries
-        if one.name in VOCABULARY and one.unit not in _UNSPOKEN_UNITS
+        if vocabulary(one) and one.unit not in _UNSPOKEN_UNITS and not is_yes_or_no(one)
     ]
     basis = [one.name for one in entries if one.clustering] or list(frame.columns)
     nearest = nearest_segments(frame[basis], segments, len(medians))
@@ -254,6 +261,12 @@ def _contrasts(
         )
         found.append((other + 1, contrast))
     return found
+
+
+def _measures(features: FeatureTable) -> pd.DataFrame:
+    """Return the columns that have a median: a weekday or a stage has none."""
+    names = [one.name for one in features.features if one.unit not in CODE_UNITS]
+    return features.frame[names]
 
 
 def _medians(frame: pd.DataFrame, segments: np.ndarray) -> list[pd.Series[float]]:

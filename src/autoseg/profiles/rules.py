@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
+from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.rounding import readable
 from autoseg.profiles.segments import Condition, MembershipRule
 
@@ -43,7 +44,8 @@ def find_rule(
     Parameters
     ----------
     frame : pandas.DataFrame of shape (n_customers, n_features)
-        Features; only those defined for every customer are used.
+        Features; only those with words that are defined for every customer are
+        used.
     features : sequence of Feature
         The entries of the columns.
     is_member : ndarray of bool, shape (n_customers,)
@@ -63,7 +65,7 @@ def find_rule(
     >>> rule.conditions[0].lower, rule.precision, rule.recall
     (3.0, 1.0, 1.0)
     """
-    used = [one for one in features if frame[one.name].notna().all()]
+    used = [one for one in features if _readable(one, frame)]
     is_member = np.asarray(is_member, dtype=bool)
     if not used or is_member.all():
         return None
@@ -110,6 +112,12 @@ def picks(
         if one.upper is not None:
             chosen &= columns[one.feature] <= one.upper
     return chosen
+
+
+def _readable(feature: Feature, frame: pd.DataFrame) -> bool:
+    """Return whether a reader can apply a condition on the feature to everybody."""
+    spoken = vocabulary(feature) not in {(), ("is",)}
+    return spoken and bool(frame[feature.name].notna().all())
 
 
 def _boxes(

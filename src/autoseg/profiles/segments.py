@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ __all__ = [
     "Claim",
     "Condition",
     "Contrast",
+    "Habit",
     "MembershipRule",
     "SegmentName",
     "SegmentProfile",
@@ -41,8 +42,9 @@ class Claim:
         Name of the feature, such as ``"recency_days"``.
     level : str
         Which side of the threshold: ``"high"`` (at least), ``"low"`` (at most),
-        ``"mid"`` (from the threshold to `upper`), ``"one"`` (exactly 1), ``"some"``
-        (above 0) or ``"none"`` (exactly 0).
+        ``"mid"`` (from the threshold to `upper`), ``"one"`` and ``"is"`` (exactly 1),
+        ``"some"`` and ``"most"`` (above 0 and above one half), ``"none"`` (exactly 0),
+        ``"rising"`` or ``"falling"``.
     threshold : float
         A readable number near a tercile of all customers, in the feature's unit.
     share : float
@@ -141,6 +143,33 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
+class Habit:
+    """When members mostly buy, how far they have come, or where they buy.
+
+    Parameters
+    ----------
+    feature : str
+        A feature of codes, such as ``"preferred_weekday"``, or the share of the
+        channel with the largest, such as ``"channel_share_web"``.
+    code : float or None
+        The most common code; None for a channel.
+    share : float
+        Share of the members who have the code; the members' mean share of the
+        channel.
+    share_of_all : float
+        The same of all customers.
+    leads : bool
+        Whether it clearly comes before the next, so that it is worth acting on.
+    """
+
+    feature: str
+    code: float | None
+    share: float
+    share_of_all: float
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentName:
     """A segment's name in no language yet.
 
@@ -196,6 +225,7 @@ class SegmentProfile:
         Value of the purchases by their number; NaN where unknown.
     medians : mapping of str to float
         Median of each feature in its own unit; NaN where it is defined for nobody.
+        Codes, such as weekdays, have none.
     lifts : mapping of str to float
         Median by the median of all customers; NaN where that is zero or less.
     scores : mapping of str to float
@@ -213,6 +243,12 @@ class SegmentProfile:
         Mean Jaccard agreement over resamples, as handed in.
     action : str
         Key of what to do.
+    habits : tuple of Habit
+        The most common weekday, time of day and stages, and the main channel, where
+        the data tell.
+    shares : mapping of str to float
+        For each feature that is a yes or no, the share of members with a yes; NaN
+        where they are fewer than 10.
     """
 
     number: int
@@ -232,6 +268,8 @@ class SegmentProfile:
     contrast: Contrast | None
     stability: float | None
     action: str
+    habits: tuple[Habit, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +295,8 @@ class SegmentProfiles:
     as_of, first_day, last_day : date or None
         Day the features look back from (exclusive), and the days of the used rows, as
         far as they are known.
+    shares_of_all : mapping of str to float
+        For each feature that is a yes or no, the share of customers with a yes.
     """
 
     segments: tuple[SegmentProfile, ...]
@@ -269,6 +309,7 @@ class SegmentProfiles:
     as_of: date | None
     first_day: date | None
     last_day: date | None
+    shares_of_all: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -303,6 +344,7 @@ class SegmentProfiles:
                 for one in self.features
             ],
             "medians_of_all": _numbers(self.medians_of_all),
+            "shares_of_all": _numbers(self.shares_of_all),
             "segments": [
                 _segment_dict(one, hidden=one.number in self.hidden)
                 for one in self.segments
@@ -343,6 +385,18 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "contrast": None if small else _contrast_dict(segment.contrast),
         "stability": _number(segment.stability),
         "action": segment.action,
+        "habits": [] if small else [_habit_dict(one) for one in segment.habits],
+        "shares": {} if small else _numbers(segment.shares),
+    }
+
+
+def _habit_dict(habit: Habit) -> dict[str, Any]:
+    return {
+        "feature": habit.feature,
+        "code": _number(habit.code),
+        "share": _number(habit.share),
+        "share_of_all": _number(habit.share_of_all),
+        "leads": habit.leads,
     }
 
 

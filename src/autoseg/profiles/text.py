@@ -11,20 +11,28 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autoseg.features import (
+    code_word,
+    feature_name,
+    label_name,
+    level_name,
+    pattern_of,
+)
 from autoseg.locales import load_catalogue
 from autoseg.profiles.claims import MIN_SHARE
-from autoseg.profiles.guards import OVERDUE
 from autoseg.profiles.naming import claims_behind
 from autoseg.profiles.rounding import display_digits, share_digits
 from autoseg.profiles.segments import MIN_CELL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from autoseg.features import Feature
     from autoseg.locales import Catalogue
     from autoseg.profiles.segments import (
         Claim,
         Condition,
+        Habit,
         SegmentName,
         SegmentProfile,
         SegmentProfiles,
@@ -57,6 +65,9 @@ class SegmentText:
         The membership rule in words, with how much of the segment it finds.
     goal, action, avoid : str
         What to aim for, one concrete thing to do, and what not to do.
+    reach : tuple of str
+        When and through which channel to reach them, a sentence each, where the data
+        tell clearly.
     """
 
     number: int
@@ -68,6 +79,7 @@ class SegmentText:
     goal: str
     action: str
     avoid: str
+    reach: tuple[str, ...] = ()
 
 
 def describe(
@@ -135,9 +147,8 @@ class _Writer:
     def __init__(self, profiles: SegmentProfiles, catalogue: Catalogue) -> None:
         self.profiles = profiles
         self.catalogue = catalogue
-        self.units: Mapping[str, str] = {
-            **{one.name: one.unit for one in profiles.features},
-            OVERDUE: "ratio",
+        self.features: Mapping[str, Feature] = {
+            one.name: one for one in profiles.features
         }
 
     def text_of(self, segment: SegmentProfile) -> SegmentText:
@@ -156,6 +167,7 @@ class _Writer:
             goal=goal,
             action=action,
             avoid=avoid,
+            reach=() if small else tuple(self._reach(segment)),
         )
 
     def say(self, key: str, **fields: object) -> str:
@@ -166,7 +178,7 @@ class _Writer:
 
     def value(self, amount: float, feature: str) -> str:
         """Return a value of a feature without its unit's word, which its name has."""
-        unit = self.units[feature]
+        unit = self.features[feature].unit
         digits = display_digits(amount, unit)
         if unit == "share":
             return self.percent(amount)
@@ -176,7 +188,7 @@ class _Writer:
 
     def quantity(self, amount: float, feature: str) -> str:
         """Return a value with the word of its unit, if it has one."""
-        unit = self.units[feature]
+        unit = self.features[feature].unit
         if unit not in {"days", "orders"}:
             return self.value(amount, feature)
         digits = display_digits(amount, unit)
@@ -230,11 +242,15 @@ class _Writer:
                 "contrast.rhythm", value=self.quantity(gap, "mean_gap_days")
             )
         other = self.profiles.segments[contrast.other - 1]
+        entry = self.features[contrast.feature]
         feature = self._feature(contrast.feature)
+        if pattern_of(entry) not in {"attribute", "own"}:
+            # a name of ours stands within the sentence, a user's stays as it is
+            feature = feature[0].lower() + feature[1:]
         return self.say(
             "contrast.sentence",
             other=_name(other.name, self.catalogue),
-            feature=feature[0].lower() + feature[1:],
+            feature=feature,
             value=self.value(contrast.median, contrast.feature),
             other_value=self.value(contrast.median_of_other, contrast.feature),
         )
@@ -244,8 +260,11 @@ class _Writer:
 
     def _clause(self, claim: Claim) -> str:
         upper = claim.threshold if claim.upper is None else claim.upper
+        entry = self.features[claim.feature]
         return self.say(
-            f"claims.{claim.key}",
+            f"claims.{pattern_of(entry) or entry.name}.{claim.level}",
+            label=label_name(entry),
+            level=level_name(entry, self.catalogue),
             share=self.percent(claim.share),
             value=self.quantity(claim.threshold, claim.feature),
             number=self.value(claim.threshold, claim.feature),
@@ -283,7 +302,25 @@ class _Writer:
         return self.say("rule.between", feature=feature, lower=lower, upper=upper)
 
     def _feature(self, name: str) -> str:
-        return self.catalogue.text(f"features.{name}.name")
+        return feature_name(self.features[name], self.catalogue)
+
+    def _reach(self, segment: SegmentProfile) -> Iterator[str]:
+        for habit in segment.habits:
+            if habit.leads:
+                sentence = self._habit(habit)
+                yield sentence[0].upper() + sentence[1:]
+
+    def _habit(self, habit: Habit) -> str:
+        entry = self.features[habit.feature]
+        word = level_name(entry, self.catalogue)
+        if habit.code is not None:
+            word = code_word(entry, habit.code, self.catalogue)
+        return self.say(
+            f"reach.{entry.unit if habit.code is not None else 'channel'}",
+            word=word,
+            share=self.percent(habit.share),
+            share_of_all=self.percent(habit.share_of_all),
+        )
 
 
 def _name(name: SegmentName, catalogue: Catalogue) -> str:
