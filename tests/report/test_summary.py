@@ -45,6 +45,12 @@ def texts(data):
         yield data
 
 
+def rows_of(summary, part=None):
+    """Return the rows of the table of measures, or of what stands below it."""
+    groups = summary["heatmap"]["groups"] if part is None else part["groups"]
+    return [row for group in groups for row in group["rows"]]
+
+
 def test_the_sections_are_these(summary):
     assert set(summary) == SECTIONS
     assert [card["number"] for card in summary["segments"]["cards"]] == [*range(1, 7)]
@@ -53,7 +59,7 @@ def test_the_sections_are_these(summary):
 def test_a_card_has_these_parts(summary):
     assert set(summary["segments"]["cards"][0]) == {
         "number", "label", "key", "name", "figures", "note", "sentences", "claims",
-        "rule", "goal", "action", "avoid", "stability",
+        "rule", "goal", "action", "avoid", "reach", "stability",
     }  # fmt: skip
 
 
@@ -171,9 +177,7 @@ def test_what_has_no_data_is_none(sample):
 
 
 def test_a_median_that_is_not_defined_is_a_dash(summary):
-    trend = next(
-        row for row in summary["heatmap"]["rows"] if row["feature"] == "trend_90d"
-    )
+    trend = next(row for row in rows_of(summary) if row["feature"] == "trend_90d")
     assert (trend["cells"][5]["value"], trend["cells"][5]["text"]) == (None, "–")
 
 
@@ -184,7 +188,7 @@ def test_the_shade_follows_the_distance_from_all(sample, score, step):
     archetype, size, cents, medians, scores = sample.segments[0]
     first = (archetype, size, cents, medians, (score, *scores[1:]))
     profiles = sample.profiles((first, *sample.segments[1:]))
-    rows = sample.summary(profiles=profiles)["heatmap"]["rows"]
+    rows = rows_of(sample.summary(profiles=profiles))
     assert rows[0]["cells"][0]["step"] == step
 
 

@@ -1,5 +1,7 @@
 """What each segment looks like beside all customers, and how to say it."""
 
+from autoseg.profiles.habits import is_yes_or_no
+from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.profile import profile_segments
 from autoseg.profiles.segments import (
     MIN_CELL,
@@ -26,6 +28,8 @@ __all__ = [
     "SegmentProfiles",
     "SegmentText",
     "describe",
+    "is_yes_or_no",
     "profile_segments",
     "segment_names",
+    "vocabulary",
 ]

@@ -103,6 +103,9 @@ def profile_segments(
         n_customers=len(codes),
         revenue=revenue,
         medians_of_all=_as_dict(_measures(features).median()),
+        habits_of_all=find_habits(
+            features.frame, features.features, np.zeros_like(codes), 1
+        )[0],
         shares_of_all=member_shares(features.frame, features.features),
         order=tuple(int(label) for label in order),
         features=features.features,

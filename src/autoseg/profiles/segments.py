@@ -295,6 +295,8 @@ class SegmentProfiles:
     as_of, first_day, last_day : date or None
         Day the features look back from (exclusive), and the days of the used rows, as
         far as they are known.
+    habits_of_all : tuple of Habit
+        The most common codes and the main channel of all customers.
     shares_of_all : mapping of str to float
         For each feature that is a yes or no, the share of customers with a yes.
     """
@@ -309,6 +311,7 @@ class SegmentProfiles:
     as_of: date | None
     first_day: date | None
     last_day: date | None
+    habits_of_all: tuple[Habit, ...] = ()
     shares_of_all: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -344,6 +347,7 @@ class SegmentProfiles:
                 for one in self.features
             ],
             "medians_of_all": _numbers(self.medians_of_all),
+            "habits_of_all": [_habit_dict(one) for one in self.habits_of_all],
             "shares_of_all": _numbers(self.shares_of_all),
             "segments": [
                 _segment_dict(one, hidden=one.number in self.hidden)

@@ -111,7 +111,7 @@ def _cards(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[st
             yield f"**{_plain(labels['rule'])}**"
             yield _plain(card["rule"])
         yield f"**{_plain(labels['action'])}**"
-        advice = (card["goal"], card["action"], card["avoid"])
+        advice = (card["goal"], card["action"], card["avoid"], *card["reach"])
         yield " ".join(_plain(text) for text in advice if text)
 
 
@@ -119,17 +119,30 @@ def _heatmap(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[
     yield f"## {_plain(section['heading'])}"
     yield _plain(section["lead"])
     columns = [f"{column['number']}. {column['name']}" for column in section["columns"]]
-    yield _table(
-        [labels["feature"], labels["all"], *columns],
+    head = [labels["feature"], labels["all"], *columns]
+    yield from _groups(section["groups"], head)
+    if section["more"]:
+        yield f"### {_plain(section['more']['label'])}"
+        yield from _groups(section["more"]["groups"], head)
+    yield f"### {_plain(section['meanings']['label'])}"
+    yield _list(
         [
-            [
-                row["label"],
-                row["all_text"],
-                *(_with_level(cell) for cell in row["cells"]),
-            ]
-            for row in section["rows"]
-        ],
+            f"**{_plain(one['label'])}**: {_plain(one['text'])}"
+            for one in section["meanings"]["rows"]
+        ]
     )
+
+
+def _groups(groups: Sequence[Mapping[str, Any]], head: Sequence[str]) -> Iterator[str]:
+    for group in groups:
+        yield f"**{_plain(group['heading'])}**"
+        yield _table(
+            head,
+            [
+                [row["label"], row["all_text"], *map(_with_level, row["cells"])]
+                for row in group["rows"]
+            ],
+        )
 
 
 def _with_level(cell: Mapping[str, Any]) -> str:

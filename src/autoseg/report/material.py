@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autoseg.features import feature_name
 from autoseg.profiles import MIN_CELL
 from autoseg.report.wording import ABSENT, ROUND_FROM, Wording
 
@@ -48,7 +49,7 @@ class Material(Wording):
             return ABSENT
         if feature.unit == "share":
             return self.percent(value)
-        if feature.unit in {"ratio", "score"}:
+        if feature.unit in {"ratio", "score", "nats"}:
             return self.words.number(value, 2)
         digits = 2 if feature.unit == "currency" else 1
         whole = abs(value) >= ROUND_FROM or round(value, digits).is_integer()
@@ -56,9 +57,7 @@ class Material(Wording):
 
     def feature_label(self, feature: Feature) -> str:
         """Return what a feature is called, with the currency where it is money."""
-        name = self.known(
-            f"features.{feature.name}.name", feature.name.replace("_", " ")
-        )
+        name = feature_name(feature, self.words)
         if feature.unit == "currency" and self.currency:
             return f"{name} ({self.currency})"
         return name

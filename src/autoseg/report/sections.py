@@ -1,4 +1,4 @@
-"""What the report says of the segments: sizes, cards, and the table of medians."""
+"""What the report says of the segments: their sizes, and a card each."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from autoseg.clustering import SegmentStability
 from autoseg.profiles import MIN_CELL
 
 if TYPE_CHECKING:
-    from autoseg.features import Feature
     from autoseg.profiles import SegmentProfile, SegmentText
     from autoseg.report.material import Material
 
-__all__ = ["cards", "heatmap", "revenue_each", "sizes", "stability_of"]
+__all__ = ["cards", "revenue_each", "sizes", "stability_of"]
 
 _STRONGEST = 3
-_STEPS = ((1.5, 2), (0.5, 1))
-_LEVELS = {2: "far_above", 1: "above", 0: "near", -1: "below", -2: "far_below"}
 
 
 def sizes(material: Material) -> dict[str, Any]:
@@ -129,6 +126,7 @@ def _card(
         "goal": text.goal,
         "action": text.action,
         "avoid": text.avoid,
+        "reach": list(text.reach),
         "stability": None if small else stability_of(material, segment, stability),
     }
     if material.is_hidden(segment) and not small:
@@ -181,70 +179,6 @@ def stability_of(
         "word": word,
         "text": material.say("stability.score", word=word, value=shown),
     }
-
-
-def heatmap(material: Material) -> dict[str, Any] | None:
-    """Return the medians of every feature by segment, with how far off they are."""
-    profiles = material.profiles
-    shown = [
-        (segment, text)
-        for segment, text in zip(profiles.segments, material.texts, strict=True)
-        if segment.size >= MIN_CELL
-    ]
-    rows = [
-        _median_row(material, feature, [segment for segment, _ in shown])
-        for feature in profiles.features
-        if any(_finite(one.medians.get(feature.name)) is not None for one, _ in shown)
-    ]
-    if not rows:
-        return None
-    return {
-        "heading": material.say("heatmap.heading"),
-        "lead": material.say("heatmap.lead"),
-        "caption": material.say("heatmap.caption"),
-        "columns": [
-            {"number": segment.number, "name": text.name} for segment, text in shown
-        ],
-        "rows": rows,
-        "legend": [
-            {"step": step, "text": material.say(f"heatmap.{level}")}
-            for step, level in _LEVELS.items()
-        ],
-    }
-
-
-def _median_row(
-    material: Material, feature: Feature, segments: list[SegmentProfile]
-) -> dict[str, Any]:
-    overall = _finite(material.profiles.medians_of_all.get(feature.name))
-    cells = []
-    for segment in segments:
-        value = _finite(segment.medians.get(feature.name))
-        score = _finite(segment.scores.get(feature.name))
-        step = 0 if value is None else _step(score)
-        cells.append(
-            {
-                "value": value,
-                "text": material.measured(feature, value),
-                "score": None if score is None else round(score, 3),
-                "step": step,
-                "level": material.say(f"heatmap.{_LEVELS[step]}") if step else None,
-            }
-        )
-    return {
-        "feature": feature.name,
-        "label": material.feature_label(feature),
-        "all": overall,
-        "all_text": material.measured(feature, overall),
-        "cells": cells,
-    }
-
-
-def _step(score: float | None) -> int:
-    if score is None:
-        return 0
-    size = next((step for least, step in _STEPS if abs(score) >= least), 0)
-    return size if score > 0 else -size
 
 
 def _finite(value: float | None) -> float | None:

@@ -10,9 +10,10 @@ from autoseg.profiles import describe
 from autoseg.report.account import facts, glossary, method
 from autoseg.report.choice import why
 from autoseg.report.cleaning import quality
+from autoseg.report.heatmap import heatmap
 from autoseg.report.material import Material
 from autoseg.report.points import map_section
-from autoseg.report.sections import cards, heatmap, sizes
+from autoseg.report.sections import cards, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
