@@ -47,6 +47,9 @@ _MIN_DIFFERENCE = 0.15
 # how rarely chance alone may make as large a share: one level in ten thousand
 _CHANCE = 1e-4
 _SURE_BLOCKS = frozenset({"value", "tempo"})
+# When they buy and what they spend speak in turn; and whether a silence is long for
+# them is another matter than how long it is
+_TURNS = {"recency_days": "tempo", "frequency": "tempo", OVERDUE: "rhythm"}
 _RANKED = frozenset({"low", "high"})
 
 
@@ -134,8 +137,7 @@ def weigh_claims(
                 found[position].append((claim.share - claim.share_of_all, claim))
     for guard, mask in guard_masks(frame).items():
         holds[guard], _ = scale.shares(mask)
-    # whether a silence is long for them is another matter than how long it is
-    turns = block_of | {OVERDUE: "rhythm"}
+    turns = block_of | _TURNS
     claims = tuple(_strongest(candidates, turns) for candidates in found)
     return Evidence(claims, holds)
 

@@ -136,7 +136,7 @@ def _row(
 ) -> dict[str, Any]:
     if feature.unit in CODE_UNITS:
         kind, (overall, cells) = "code", _codes(material, feature, segments)
-        differs = len({cell["value"] for cell in cells}) > 1
+        differs = len(set(_told(feature, segments))) > 1
     elif is_yes_or_no(feature):
         kind, (overall, cells) = "yes_or_no", _shares(material, feature, segments)
         differs = _range(cell["value"] for cell in cells) >= _SHARES_APART
@@ -204,6 +204,14 @@ def _codes(
 
     overall = cell(material.profiles.habits_of_all)
     return overall, [cell(one.habits) for one in segments]
+
+
+def _told(feature: Feature, segments: list[SegmentProfile]) -> Iterable[float | None]:
+    """Yield the codes worth telling: stages, and days and times that lead."""
+    for segment in segments:
+        for one in segment.habits:
+            if one.feature == feature.name and (one.leads or feature.unit == "stage"):
+                yield one.code
 
 
 def _cell(
