@@ -111,7 +111,7 @@ def _cards(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[st
             yield f"**{_plain(labels['rule'])}**"
             yield _plain(card["rule"])
         yield f"**{_plain(labels['action'])}**"
-        advice = (card["goal"], card["action"], card["avoid"], *card["reach"])
+        advice = (card["goal"], card["action"], *card["reach"], card["avoid"])
         yield " ".join(_plain(text) for text in advice if text)
 
 
