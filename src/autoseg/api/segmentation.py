@@ -99,7 +99,9 @@ class Segmentation:
         from autoseg.profiles import describe
 
         return "\n\n".join(
-            "\n".join([f"{number}. {text.name}", *text.sentences, text.action])
+            "\n".join(
+                [f"{number}. {text.name}", *text.sentences, text.action, *text.reach]
+            )
             for number, text in enumerate(describe(self.profiles, language), 1)
         )
 
