@@ -16,7 +16,7 @@ import numpy as np
 
 from autoseg.profiles.comparison import cliffs_deltas
 from autoseg.profiles.guards import OVERDUE, guard_masks
-from autoseg.profiles.levels import Level, feature_levels
+from autoseg.profiles.levels import Level, feature_levels, vocabulary
 from autoseg.profiles.segments import Claim
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ def weigh_claims(
     >>> [claim.key for claim in found.claims[0]]
     ['frequency.one']
     """
+    features = [one for one in features if vocabulary(one)]
+    frame = frame[[one.name for one in features]]
     block_of = {one.name: one.block for one in features}
     scale = _Scale(segments, n_segments)
     place_of = {str(name): place for place, name in enumerate(frame.columns)}

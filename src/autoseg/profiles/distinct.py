@@ -77,7 +77,8 @@ def distinct_names(
     tuple of SegmentName
     """
     names = [base_name(evidence, place) for place in range(len(evidence.claims))]
-    deltas = _PairDeltas(frame, segments)
+    named = {*_FEATURE_OF.values(), *COMPARISONS}
+    deltas = _PairDeltas(frame[[one for one in frame if one in named]], segments)
     for step in (_by_claim, _by_claim, _by_claim, _by_difference, _by_numeral):
         for places in _collisions(names):
             step(names, places, evidence, deltas)
