@@ -127,9 +127,7 @@ def test_what_differs_by_chance_is_not_said(seed: int) -> None:
 
 
 def test_a_time_of_day_is_a_claim_only_where_it_is_not_everybodys() -> None:
-    evening = CATALOGUE.get("evening_share") or Feature(
-        name="evening_share", block="timing", unit="share", meaning="", sql=""
-    )
+    evening = CATALOGUE["evening_share"]
     labels = np.repeat([0, 1, 2], 200)
     most = pd.DataFrame({"evening_share": np.full(600, 0.8)})
     some = most.where(pd.Series(labels) == 0, 0.2)

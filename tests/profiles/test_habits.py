@@ -19,13 +19,9 @@ from autoseg.profiles.habits import find_habits, member_shares
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DAY = Feature(
-    name="preferred_weekday", block="timing", unit="weekday", meaning="", sql=""
-)
-PART = Feature(
-    name="preferred_daypart", block="timing", unit="daypart", meaning="", sql=""
-)
-EVEN = Feature(name="weekday_entropy", block="timing", unit="nats", meaning="", sql="")
+DAY = CATALOGUE["preferred_weekday"]
+PART = CATALOGUE["preferred_daypart"]
+EVEN = CATALOGUE["weekday_entropy"]
 REGION = Feature(
     name="attribute_region_west", block="attributes", unit="share", meaning="",
     sql="", label="region", level="West",
@@ -101,10 +97,7 @@ def test_orders_on_any_day_make_no_usual_day(seed: int) -> None:
 
 def test_a_time_of_day_leads_where_it_is_no_tie() -> None:
     names = ("night_share", "morning_share", "afternoon_share", "evening_share")
-    entries = [
-        Feature(name=name, block="timing", unit="share", meaning="", sql="")
-        for name in names
-    ]
+    entries = [CATALOGUE[name] for name in names]
     shares = np.tile([0.0, 0.5, 0.0, 0.5], (100, 1))
     columns = dict(zip(names, shares.T, strict=True))
     columns["preferred_daypart"] = np.full(100, 2.0)

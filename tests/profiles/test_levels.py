@@ -29,9 +29,9 @@ SILENT = {
 
 
 def test_every_feature_of_the_catalogue_has_words_or_leaves_them_to_another() -> None:
-    assert set(CATALOGUE) - set(VOCABULARY) <= SILENT
     assert not SILENT & set(VOCABULARY)
-    for name in set(CATALOGUE) & SILENT:
+    assert set(CATALOGUE) == SILENT | set(VOCABULARY)
+    for name in SILENT:
         assert vocabulary(CATALOGUE[name]) == ()
 
 
@@ -77,7 +77,7 @@ def test_nothing_is_said_where_all_are_alike() -> None:
 
 
 @given(
-    st.sampled_from(sorted(set(VOCABULARY) & set(CATALOGUE))),
+    st.sampled_from(sorted(VOCABULARY)),
     st.lists(st.floats(0, 400), min_size=1, max_size=60),
     st.floats(0, 0.5),
 )
