@@ -152,7 +152,7 @@ def test_a_yes_or_no_is_a_share_of_members_and_few_are_hidden() -> None:
     assert first.shares == {"attribute_region_west": 0.5}
     assert math.isnan(second.shares["attribute_region_west"])
     assert profiles.shares_of_all == {"attribute_region_west": 0.31}
-    unknown = pd.DataFrame({"attribute_region_west": [np.nan] * 20})
+    unknown = pd.DataFrame({"attribute_region_west": [np.nan] * 20 + [0.0] * 9})
     assert math.isnan(member_shares(unknown, [REGION])["attribute_region_west"])
     figures = json.loads(json.dumps(profiles.to_dict(), allow_nan=False))
     assert figures["segments"][1]["shares"] == {"attribute_region_west": None}

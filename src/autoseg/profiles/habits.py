@@ -98,15 +98,15 @@ def member_shares(
     Returns
     -------
     mapping of str to float
-        By feature; NaN where fewer than 10 customers have it, for so few are never
-        shown, or where nobody's is known.
+        By feature, of the customers whose answer is known; NaN where these are fewer
+        than 10, or those with a yes are, for so few are never shown.
     """
     shares = {}
     for one in features:
         if is_yes_or_no(one):
             known = frame[one.name].dropna()
             n_yes = int((known == 1).sum())
-            hidden = known.empty or 0 < n_yes < MIN_CELL
+            hidden = len(known) < MIN_CELL or 0 < n_yes < MIN_CELL
             shares[one.name] = float("nan") if hidden else n_yes / len(known)
     return shares
 

@@ -247,8 +247,8 @@ class SegmentProfile:
         The most common weekday, time of day and stages, and the main channel, where
         the data tell.
     shares : mapping of str to float
-        For each feature that is a yes or no, the share of members with a yes; NaN
-        where they are fewer than 10.
+        For each feature that is a yes or no, the share of members with a yes, of those
+        whose answer is known; NaN where these are fewer than 10, or those with a yes.
     """
 
     number: int
