@@ -100,6 +100,8 @@ def test_every_code_has_a_word(language: str) -> None:
         (made("attribute_alder", "attributes", label="Alder"), "Alder"),
         (made("poeng", "own", label="Poeng i klubben"), "Poeng i klubben"),
         (made("points_left", "own"), "points left"),
+        (made("attribute_home", "attributes", label="home_ownership"),
+         "home ownership"),
     ],
 )  # fmt: skip
 def test_names_from_the_data_are_put_into_a_pattern(

@@ -136,9 +136,9 @@ def label_name(feature: Feature) -> str:
     Returns
     -------
     str
-        Without a label, the name of the feature in plain words.
+        In plain words; without a label, the name of the feature.
     """
-    return feature.label or feature.name.replace("_", " ")
+    return (feature.label or feature.name).replace("_", " ")
 
 
 def level_name(feature: Feature, language: str | Catalogue = "en") -> str:

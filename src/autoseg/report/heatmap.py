@@ -64,9 +64,7 @@ def heatmap(material: Material) -> dict[str, Any] | None:
     ]
     segments = [segment for segment, _ in shown]
     rows = [_row(material, one, segments) for one in material.profiles.features]
-    rows = [
-        row for row in rows if any(cell["value"] is not None for cell in row["cells"])
-    ]
+    rows = [row for row in rows if _tells(row)]
     if not rows:
         return None
     first = [row for row in rows if row["first"]]
@@ -91,6 +89,8 @@ def heatmap(material: Material) -> dict[str, Any] | None:
             "rows": [
                 {"label": row["label"], "text": row["meaning"]}
                 for row in (*first, *rest)
+                # a fact about customers is its own explanation
+                if row["kind"] != "yes_or_no"
             ],
         },
         "legend": [
@@ -98,6 +98,15 @@ def heatmap(material: Material) -> dict[str, Any] | None:
             for step, level in _LEVELS.items()
         ],
     }
+
+
+def _tells(row: Mapping[str, Any]) -> bool:
+    """Return whether there is a value, and not one that all customers share."""
+    known = any(cell["value"] is not None for cell in row["cells"])
+    constant = row["kind"] == "median" and all(
+        cell["score"] is None for cell in row["cells"]
+    )
+    return known and (row["feature"] in _ALWAYS or not constant)
 
 
 def _lead(
