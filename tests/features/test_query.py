@@ -15,14 +15,19 @@ AS_OF = date(2024, 4, 1)
 
 def test_a_query_holds_only_the_sources_that_are_read():
     sql = write_query([CATALOGUE["frequency"], CATALOGUE["gap_cv"]], AS_OF)
-    assert sql.count("AS MATERIALIZED") == 2
-    assert "by_gaps" in sql
+    assert sql.count("AS MATERIALIZED") == 1
+    assert "by_orders" in sql
     assert "transactions" not in sql
     assert "discount" not in sql
 
 
+def test_orders_are_read_once_for_all_that_is_told_of_them():
+    of_orders = [f for f in CATALOGUE.values() if f.source == "orders"]
+    assert write_query(of_orders, AS_OF).count("FROM orders") == 1
+
+
 def test_lines_are_not_read_for_features_of_orders():
-    of_orders = [f for f in CATALOGUE.values() if f.source in {"orders", "gaps"}]
+    of_orders = [f for f in CATALOGUE.values() if f.source == "orders"]
     assert "transactions" not in write_query(of_orders, AS_OF)
 
 
@@ -44,8 +49,12 @@ def test_windows_run_over_what_was_rolled_up(name, n_windows):
 
 
 def test_no_other_feature_needs_a_window():
-    windowed = ("gaps", "ranked", "spread", "priced")
-    without = [f for f in CATALOGUE.values() if f.source not in windowed]
+    windowed = ("ranked", "spread", "priced")
+    without = [
+        feature
+        for feature in CATALOGUE.values()
+        if feature.source not in windowed and "gap)" not in feature.sql
+    ]
     assert " OVER " not in write_query(without, AS_OF)
 
 

@@ -66,12 +66,20 @@ def _weekday(moment: str) -> str:
 
 
 _AGE = _age("ordered_at")
+# beside the other columns and not a source of its own: orders are then read and summed
+# up once; which of two purchases of one day comes first changes no gap
+_GAP = (
+    "DATE_DIFF('day', LAG(CAST(ordered_at AS DATE)) OVER"
+    " (PARTITION BY {keys}, amount > 0 ORDER BY ordered_at),"
+    " CAST(ordered_at AS DATE))"
+)
 _MONTH = "12 * EXTRACT(YEAR FROM ordered_at) + EXTRACT(MONTH FROM ordered_at) - 1"
 
 _ORDERS = Source(
     row="an order, a return, or an order of value zero",
     columns={
         "age": _if_purchase(_AGE),
+        "gap": _if_purchase(_GAP),
         "amount": "amount",
         "spent": _if_purchase("amount"),
         "returned": "CASE WHEN amount < 0 THEN -amount ELSE 0 END",
@@ -85,19 +93,6 @@ _ORDERS = Source(
     },
     relation="{orders} AS orders",
     rollups={"orders": ("amount",)},
-)
-
-_GAPS = Source(
-    row="a purchase",
-    columns={"age": "age", "gap": "gap"},
-    # which of two purchases of one day comes first does not change the set of gaps
-    relation=(
-        "(SELECT {keys}, age, LAG(age) OVER"
-        " (PARTITION BY {keys} ORDER BY age DESC) - age AS gap"
-        f" FROM (SELECT {{keys}}, {_AGE} AS age FROM {{orders}} AS orders"
-        " WHERE amount > 0) AS purchases) AS gaps"
-    ),
-    rollups={"orders": ("amount", "ordered_at")},
 )
 
 
@@ -201,7 +196,6 @@ def _beside(relation: str, keys: str = "{keys}") -> str:
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "orders": _ORDERS,
-        "gaps": _GAPS,
         "costed": _plain(
             "costed",
             "a customer with lines that are no return and whose cost is known",

@@ -47,7 +47,6 @@ TEMPO = feature_block(
             " three purchases or more."
         ),
         sql=_SD,
-        source="gaps",
         missing=MissingRule.MEDIAN,
     ),
     Feature(
@@ -62,7 +61,6 @@ TEMPO = feature_block(
             f"{_SD} / NULLIF(CAST(SUM(gap) AS DOUBLE)"
             " / NULLIF(CAST(COUNT(gap) AS DOUBLE), 0), 0)"
         ),
-        source="gaps",
         missing=MissingRule.MEDIAN,
     ),
     Feature(
@@ -105,7 +103,6 @@ TEMPO = feature_block(
             "CAST(CASE WHEN MAX(gap) > MIN(age) THEN MAX(gap) ELSE MIN(age) END"
             " AS DOUBLE)"
         ),
-        source="gaps",
     ),
     Feature(
         name="active_months",
