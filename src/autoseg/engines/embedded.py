@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 
 from autoseg.engines.course import polled
+from autoseg.engines.sql import literal
 from autoseg.errors import EngineError, EngineMemoryError
 
 if TYPE_CHECKING:
@@ -186,11 +187,16 @@ class DuckDBEngine:
         with self._own_errors():
             self._connection.unregister(name)
 
-    def seal(self) -> None:
+    def seal(self, *folders: str | Path) -> None:
         """Let no later statement read or write a file, but for spilling.
 
         Called when all tables are in, so that SQL that comes later, such as a feature
         of the user's own, reaches nothing but them. Cannot be undone.
+
+        Parameters
+        ----------
+        *folders : str or pathlib.Path
+            Folders that stay open.
 
         Examples
         --------
@@ -199,6 +205,9 @@ class DuckDBEngine:
         ...     engine.fetch_rows("SELECT 1")
         [(1,)]
         """
+        if folders:
+            open_ones = ", ".join(literal(str(folder)) for folder in folders)
+            self.execute(f"SET allowed_directories = [{open_ones}]")
         self.execute("SET enable_external_access = false")
 
     @contextmanager

@@ -17,10 +17,18 @@ from autoseg.features.table import FeatureTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
+
     from autoseg.features.feature import Feature
     from autoseg.tables import StagedTables
 
-__all__ = ["compute_features", "every_row", "relations_of", "select_features"]
+__all__ = [
+    "compute_features",
+    "every_row",
+    "feature_table",
+    "relations_of",
+    "select_features",
+]
 
 
 def compute_features(
@@ -74,6 +82,23 @@ def compute_features(
     features = select_features(staged, names)
     query = write_query(features, staged.as_of, relations_of(staged))
     result = staged.engine.fetch_arrow(render(query, staged.engine.dialect))
+    return feature_table(result, features, staged)
+
+
+def feature_table(
+    result: pa.Table, features: tuple[Feature, ...], staged: StagedTables
+) -> FeatureTable:
+    """Return what the statement of some features gave as a table of them.
+
+    Parameters
+    ----------
+    result : pyarrow.Table
+        Rows with customer, `REVENUE` and the features, in any order.
+    features : tuple of Feature
+        The features.
+    staged : StagedTables
+        What they were computed from.
+    """
     # sorted here: the order of texts differs from one engine to the next
     columns = result.sort_by("customer_id").to_pandas()
     index = pd.Index(columns["customer_id"], name="customer_id")

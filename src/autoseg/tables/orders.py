@@ -20,6 +20,9 @@ __all__ = ["SUMMED", "account_for", "note_without_purchase", "stage_orders"]
 
 _NO_PURCHASE = "customer_without_purchase"
 _WITHOUT = f"{WORKSPACE}.without_purchase"
+_OUTSIDE = (
+    "CREATE OR REPLACE TEMP TABLE without_purchase AS SELECT * FROM transactions WHERE"
+)
 SUMMED = ("quantity", "discount", "cost")
 """Columns of which an order has the sum of its lines, where they are there."""
 
@@ -31,7 +34,7 @@ def stage_orders(
 
     Lines with one customer and order number are one order, whose sum decides whether
     it is a purchase or a return. Customers without a purchase are taken out, into
-    the table ``without_purchase``.
+    the table ``without_purchase``, unless the rows are one of several parts.
 
     Parameters
     ----------
@@ -57,6 +60,9 @@ def stage_orders(
     engine = rows.raw.engine
     _create_transactions(engine, rows.relation, columns, settings)
     _create_orders(engine, columns)
+    if settings.part:
+        engine.execute(f"{_OUTSIDE} FALSE")
+        return Account(0, rows.used.revenue * 0)
     return _drop_customers_without_purchase(engine, rows, findings)
 
 
@@ -120,7 +126,8 @@ def _create_transactions(
     """Copy the used rows; where an order has no id, the row is an order of its own.
 
     Such an id comes from the rows' content, so that it does not depend on their
-    order.
+    order. Of a part of the rows it has the number of the part in it, or the first such
+    order of two parts would be one.
     """
     others = [name for name in columns if name != "order_id"]
     content = ", ".join(["timestamp", "amount", *others])
@@ -130,8 +137,9 @@ def _create_transactions(
     )
     order, customer = given, pseudonymise("customer_id", settings)
     if n_missing:
+        mark = f"'#{settings.part}.'" if settings.part else "'#'"
         order = (
-            f"COALESCE({given}, {customer} || '#' || ROW_NUMBER() OVER"
+            f"COALESCE({given}, {customer} || {mark} || ROW_NUMBER() OVER"
             f" (PARTITION BY customer_id, {given} IS NULL ORDER BY {content}))"
         )
     listed = "".join(f", {name}" for name in others)
@@ -172,10 +180,7 @@ def _drop_customers_without_purchase(
     )
     ((n_customers,),) = engine.fetch_rows(f"SELECT COUNT(*) FROM {_WITHOUT}")
     outside = f"customer_id IN (SELECT customer_id FROM {_WITHOUT})"
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE without_purchase AS SELECT * FROM transactions"
-        f" WHERE {outside if n_customers else 'FALSE'}"
-    )
+    engine.execute(f"{_OUTSIDE} {outside if n_customers else 'FALSE'}")
     if not n_customers:
         return Account(0, rows.used.revenue * 0)
     ((n_rows, revenue),) = engine.fetch_rows(

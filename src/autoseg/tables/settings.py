@@ -92,6 +92,10 @@ class Settings:
         As in `ReadingOptions`.
     max_amount, exclude_ids, drop_duplicates, pseudonym_key
         As in `ReadingOptions`.
+    part : int
+        Which part of the rows these are, where the others came before and are not
+        here: customers may have bought in another part, so none is left out for want
+        of a purchase. 0 where these are all rows.
     """
 
     as_of: date | None = None
@@ -111,6 +115,7 @@ class Settings:
     exclude_ids: tuple[str, ...] = ()
     drop_duplicates: bool = False
     pseudonym_key: str | None = field(default=None, repr=False)
+    part: int = 0
 
 
 def give(option: str, value: object) -> str:
