@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autoseg import clustering, datasets
-    from autoseg.api import DataCheck, Segmentation, check, segment
+    from autoseg.api import (
+        DataCheck,
+        Segmentation,
+        check,
+        compute_features,
+        feature_history,
+        refresh_features,
+        segment,
+    )
     from autoseg.clustering import AutoClusterer, CustomerScaler
     from autoseg.engines import Query
     from autoseg.errors import (
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
         StructureError,
         StructureWarning,
     )
-    from autoseg.features import compute_features
     from autoseg.tables import stage
 
 __all__ = [
@@ -42,6 +49,8 @@ __all__ = [
     "clustering",
     "compute_features",
     "datasets",
+    "feature_history",
+    "refresh_features",
     "segment",
     "stage",
 ]
@@ -60,7 +69,9 @@ _HOMES = {
     "StructureError": "errors",
     "StructureWarning": "errors",
     "check": "api",
-    "compute_features": "features",
+    "compute_features": "api",
+    "feature_history": "api",
+    "refresh_features": "api",
     "segment": "api",
     "stage": "tables",
 }

@@ -10,6 +10,7 @@ import typer
 
 from autoseg.cli.check import check
 from autoseg.cli.demo import demo
+from autoseg.cli.features import features
 from autoseg.cli.segment import segment
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(check)
+app.command()(features)
 app.command()(segment)
 
 

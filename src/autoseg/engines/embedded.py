@@ -206,7 +206,9 @@ class DuckDBEngine:
         [(1,)]
         """
         if folders:
-            open_ones = ", ".join(literal(str(folder)) for folder in folders)
+            open_ones = ", ".join(
+                literal(str(Path(folder).resolve())) for folder in folders
+            )
             self.execute(f"SET allowed_directories = [{open_ones}]")
         self.execute("SET enable_external_access = false")
 

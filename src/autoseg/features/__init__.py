@@ -12,6 +12,12 @@ from autoseg.features.compute import compute_features
 from autoseg.features.feature import Feature, MissingRule
 from autoseg.features.history import FeatureHistory, feature_history
 from autoseg.features.rfm import rfm_scores
+from autoseg.features.state import (
+    FeatureState,
+    build_state,
+    open_state,
+    settings_kept,
+)
 from autoseg.features.summaries import read_features
 from autoseg.features.table import FeatureTable
 from autoseg.features.wording import (
@@ -30,9 +36,11 @@ __all__ = [
     "CODE_UNITS",
     "Feature",
     "FeatureHistory",
+    "FeatureState",
     "FeatureTable",
     "MissingRule",
     "block_name",
+    "build_state",
     "code_word",
     "compute_features",
     "feature_history",
@@ -41,6 +49,8 @@ __all__ = [
     "label_name",
     "level_name",
     "pattern_of",
+    "open_state",
     "read_features",
     "rfm_scores",
+    "settings_kept",
 ]

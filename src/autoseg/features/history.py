@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["FeatureHistory", "feature_history"]
 
 _MOST = 400
+_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FeatureHistory:
     """The panel: one row a customer and day of analysis, one column a feature.
 
@@ -62,6 +63,24 @@ class FeatureHistory:
     def days(self) -> tuple[date, ...]:
         """The days of analysis, ascending."""
         return tuple(end for _, end in self.windows)
+
+    def summary(self) -> str:
+        """Return in a line what the history holds."""
+        days = self.days
+        span = "" if not days else f" from {days[0]} to {days[-1]}"
+        told = [
+            f"{self.frame.index.get_level_values('customer_id').nunique()} customers",
+            f"{len(self.features)} features",
+            f"{len(days)} days of analysis{span}",
+        ]
+        told += [] if self.currency is None else [self.currency]
+        return ", ".join(told)
+
+    def __repr__(self) -> str:
+        return f"FeatureHistory: {self.summary()}\n{self.frame!r}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.summary()}</p>{self.frame.to_html(max_rows=_SHOWN)}"
 
     def at(self, as_of: date) -> FeatureTable:
         """Return the features as of one of the days.

@@ -246,8 +246,9 @@ class FeatureState:
                 yield Finding(
                     "ASG_E_LATE_ROWS",
                     f"the new {table}",
-                    f"{n_late} of {n_rows} rows are not dated {self.as_of} or later, the"
-                    " day that the state reaches; a row read twice would count twice",
+                    f"{n_late} of {n_rows} rows are not dated {self.as_of} or later,"
+                    " the day that the state reaches; a row read twice would count"
+                    " twice",
                     "leave them out; or, if they are new, take them in with late='add'"
                     " (--late add)",
                     n_rows=int(n_late),
@@ -278,7 +279,7 @@ def open_state(folder: str | os.PathLike[str]) -> Iterator[FeatureState]:
     autoseg.errors.BusyError
         If another process uses it.
     """
-    path = Path(folder)
+    path = Path(folder).resolve()
     # before the claim, which would make the folder
     read_manifest(path)
     with claimed_folder(path):
@@ -347,7 +348,8 @@ def build_state(
         settings=dict(settings or {}),
         number=1,
     )
-    with claimed_folder(folder) as path, _undone_on_error(path, _files_in(path)):
+    target = Path(folder).resolve()
+    with claimed_folder(target) as path, _undone_on_error(path, _files_in(path)):
         run = _run(path, staged, kept, kept)
         run.add(every_row(staged))
         run.keep(table)

@@ -123,18 +123,11 @@ class StateParts:
         self._checked: set[str] = set()
         self._whole: dict[str, str] = {}
 
-    def add(self, name: str, query: str) -> int:
-        """Write the rows of a query as a further part; none where there is no row.
-
-        Returns
-        -------
-        int
-            How many rows.
-        """
+    def add(self, name: str, query: str) -> None:
+        """Write the rows of a query as a further part; beside others only if any."""
         part = self._write(name, query)
-        if part.n_rows:
+        if part.n_rows or name not in self.parts:
             self.parts[name] = (*self.parts.get(name, ()), part)
-        return part.n_rows
 
     def put(self, name: str, *queries: str) -> None:
         """Write parts in place of all that there are."""

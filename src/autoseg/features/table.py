@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FeatureTable"]
 
+_SHOWN = 10
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class FeatureTable:
     """One row a customer, one column a feature.
 
@@ -71,6 +73,19 @@ class FeatureTable:
     first_day: date | None
     last_day: date | None
     currency: str | None
+
+    def summary(self) -> str:
+        """Return in a line what the table holds."""
+        told = [f"{len(self.frame)} customers", f"{len(self.features)} features"]
+        told += [] if self.as_of is None else [f"as of {self.as_of}"]
+        told += [] if self.currency is None else [self.currency]
+        return ", ".join(told)
+
+    def __repr__(self) -> str:
+        return f"FeatureTable: {self.summary()}\n{self.frame!r}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.summary()}</p>{self.frame.to_html(max_rows=_SHOWN)}"
 
     def matrix(self, names: Sequence[str] | None = None) -> pd.DataFrame:
         """Return features without gaps: NaN filled by the rule of each entry.
