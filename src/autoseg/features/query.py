@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,12 @@ from autoseg.features.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from autoseg.features.feature import Feature
     from autoseg.features.periods import Periods
     from autoseg.features.rollups import Rollup
 
-__all__ = ["DAY", "REVENUE", "Relations", "write_query"]
+__all__ = ["DAY", "REVENUE", "Relations", "needed_columns", "write_query"]
 
 REVENUE = "revenue"
 """Name of the column with the exact net revenue, in 1/10,000 of the currency's unit."""
@@ -108,6 +108,23 @@ CAST('2012-01-01' AS DATE)) END AS "age",
     return _Writer(features, as_of, relations or Relations()).write()
 
 
+def needed_columns(features: Sequence[Feature]) -> dict[str, set[str]]:
+    """Return which columns of which roll-ups features read, with those of the revenue.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        What to compute.
+
+    Examples
+    --------
+    >>> from autoseg.features import CATALOGUE
+    >>> needed_columns([CATALOGUE["distinct_channels"]])
+    {'orders': {'amount'}, 'channels': set()}
+    """
+    return _Writer(features, date.min, Relations()).needed()
+
+
 class _Writer:
     """The statement on its way: which roll-ups and sources it needs, and their SQL."""
 
@@ -173,7 +190,7 @@ class _Writer:
     def _rolled(self) -> list[tuple[str, str]]:
         """Return the roll-ups that have to be made, and their queries."""
         made = []
-        for name, wanted in self._needed().items():
+        for name, wanted in self.needed().items():
             rollup = ROLLUPS[name]
             table = self._relations.tables.get(rollup.table, rollup.table)
             columns = self._relations.columns
@@ -199,7 +216,7 @@ class _Writer:
         # nobody knows when: it is there from the beginning
         return "0"
 
-    def _needed(self) -> dict[str, set[str]]:
+    def needed(self) -> dict[str, set[str]]:
         """Return which columns of which roll-ups the sources read."""
         needed: dict[str, set[str]] = {}
         for source_name, read in self._read.items():

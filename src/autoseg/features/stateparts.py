@@ -177,7 +177,7 @@ class StateParts:
             )
         return self._whole[name]
 
-    def some(self, name: str, customers: str) -> str:
+    def some(self, name: str, customers: str, wanted: Collection[str]) -> str:
         """Return the name of a roll-up of some customers' rows, merged.
 
         Parameters
@@ -186,14 +186,21 @@ class StateParts:
             The roll-up.
         customers : str
             The table of these customers.
+        wanted : collection of str
+            Which of its columns.
         """
         table = f"state_some_{name}"
-        rollup = KEPT[name]
-        rows = f"(SELECT * FROM {self.scan(name)} SEMI JOIN {customers} USING ({_ID}))"
-        merged = merge_parts(rollup, f"{rows} AS parts", self._kept(rollup))
+        listed = self._select(name, wanted=wanted)
+        if name in self._whole:
+            rows = f"{self.whole(name)} SEMI JOIN {customers} USING ({_ID})"
+        else:
+            rows = f"{self.scan(name)} SEMI JOIN {customers} USING ({_ID})"
+            kept = [column for column in self._kept(KEPT[name]) if column in wanted]
+            columns = ", ".join([_ID, *KEPT[name].keys, *map(quote, kept)])
+            rows = f"(SELECT {columns} FROM {rows}) AS parts"
+            rows = f"({merge_parts(KEPT[name], rows, kept)}) AS merged"
         self.engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS"
-            f" SELECT {self._select(name)} FROM ({merged}) AS merged"
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {listed} FROM {rows}"
         )
         return table
 
@@ -245,7 +252,9 @@ class StateParts:
             if not column.needs or column.needs in self._columns
         ]
 
-    def _select(self, name: str, customer: str = _ID) -> str:
+    def _select(
+        self, name: str, customer: str = _ID, wanted: Collection[str] | None = None
+    ) -> str:
         """Return the columns of a roll-up, as wide as a full run has them."""
         rollup = KEPT[name]
         narrowed = _NARROWED if name == "orders" else {}
@@ -254,5 +263,6 @@ class StateParts:
             if column in narrowed
             else quote(column)
             for column in self._kept(rollup)
+            if wanted is None or column in wanted
         ]
         return ", ".join([customer, *rollup.keys, *columns])

@@ -16,12 +16,12 @@ import pyarrow as pa
 from autoseg.engines import quote, render
 from autoseg.errors import Finding, InputError
 from autoseg.features.compute import feature_table, select_features
-from autoseg.features.query import REVENUE, Relations, write_query
+from autoseg.features.query import REVENUE, Relations, needed_columns, write_query
 from autoseg.features.stateparts import KEPT, SMALL_SHARE, kept_rollups
 from autoseg.features.steady import definition, is_steady, relations_read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from autoseg.features.feature import Feature
     from autoseg.features.statefiles import Manifest
@@ -33,6 +33,9 @@ __all__ = ["StateRun"]
 
 _TOUCHED = "state_touched"
 _KNOWN = "known"
+# what nearly every run reads of the orders is merged once
+_ORDERS = "state_dated_orders"
+_OF_ORDERS = frozenset({"amount", "ordered_at"})
 
 
 class StateRun:
@@ -166,8 +169,12 @@ class StateRun:
         """Return all rows of the state as staged tables, for choosing features."""
         run, there = self._engine.execute, self._manifest
         run(
+            f"CREATE OR REPLACE TEMP TABLE {_ORDERS} AS SELECT customer_id,"
+            f" {', '.join(sorted(_OF_ORDERS))} FROM {self.parts.whole('orders')}"
+        )
+        run(
             "CREATE OR REPLACE TEMP TABLE state_buyers AS SELECT customer_id"
-            f" FROM {self.parts.whole('orders')} WHERE amount > 0 GROUP BY customer_id"
+            f" FROM {_ORDERS} WHERE amount > 0 GROUP BY customer_id"
         )
         ((first, last, n_timed),) = self._engine.fetch_rows(
             "SELECT CAST(MIN(first_at) AS DATE), CAST(MAX(last_at) AS DATE),"
@@ -227,13 +234,14 @@ class StateRun:
         self, table: str, features: Sequence[Feature], *, touched: bool
     ) -> None:
         """Compute features of all customers, or of those who have new rows."""
-        names = {name for one in features for name in relations_read(one)} | {"orders"}
         rolled = {
-            name: self.parts.some(name, _TOUCHED) if touched else self.parts.whole(name)
-            for name in sorted(names - {"customers"})
+            name: self.parts.some(name, _TOUCHED, wanted)
+            if touched
+            else self._whole(name, wanted)
+            for name, wanted in needed_columns(features).items()
         }
         tables = {}
-        if "customers" in names:
+        if any("customers" in relations_read(feature) for feature in features):
             tables["customers"] = (
                 "(SELECT ids.code AS customer_id, a.* EXCLUDE (customer_id)"
                 f" FROM state_attributes AS a JOIN {self.parts.scan('ids')} AS ids"
@@ -258,6 +266,12 @@ class StateRun:
         self._engine.execute(
             f"CREATE OR REPLACE TEMP TABLE state_kept AS {' UNION ALL '.join(queries)}"
         )
+
+    def _whole(self, name: str, wanted: Collection[str]) -> str:
+        """Return the name of a roll-up of all customers with at least some columns."""
+        if name == "orders" and set(wanted) <= _OF_ORDERS:
+            return _ORDERS
+        return self.parts.whole(name)
 
     def _keep(self, kept: Sequence[Feature], fresh: Sequence[Feature]) -> None:
         """Keep what only a customer's own rows change for the next run.
