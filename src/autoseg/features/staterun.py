@@ -126,7 +126,9 @@ class StateRun:
             self._create("state_some", kept, touched=True)
             self._take_over(kept)
         self._keep(kept, [feature for feature in steady if feature not in kept])
-        return feature_table(self._collect(features, kept), features, described)
+        return feature_table(
+            self._collect(features, kept), features, self._spanned(described)
+        )
 
     def _rollups(self) -> tuple[str, ...]:
         there = self._manifest
@@ -172,14 +174,10 @@ class StateRun:
             f"CREATE OR REPLACE TEMP TABLE {_ORDERS} AS SELECT customer_id,"
             f" {', '.join(sorted(_OF_ORDERS))} FROM {self.parts.whole('orders')}"
         )
-        run(
-            "CREATE OR REPLACE TEMP TABLE state_buyers AS SELECT customer_id"
-            f" FROM {_ORDERS} WHERE amount > 0 GROUP BY customer_id"
-        )
-        ((first, last, n_timed),) = self._engine.fetch_rows(
-            "SELECT CAST(MIN(first_at) AS DATE), CAST(MAX(last_at) AS DATE),"
-            f" SUM(n_timed) FROM {self.parts.whole('spans')}"
-            " SEMI JOIN state_buyers USING (customer_id)"
+        timed = self._engine.fetch_rows(
+            f"SELECT 1 FROM {_ORDERS} SEMI JOIN (SELECT customer_id"
+            f" FROM {self.parts.whole('spans')} WHERE n_timed > 0) AS timed"
+            " USING (customer_id) WHERE amount > 0 LIMIT 1"
         )
         if "customers" in there.tables:
             attributes = self.parts.scan("customers")
@@ -192,12 +190,18 @@ class StateRun:
             columns=there.columns,
             tables=there.tables,
             currency=there.currency,
-            first_day=first,
-            last_day=last,
-            has_time=bool(n_timed),
+            has_time=bool(timed),
             companion_columns=there.companions,
             relations=MappingProxyType(self._stand_ins()),
         )
+
+    def _spanned(self, described: StagedTables) -> StagedTables:
+        """Return the same with the first and the last day of customers who bought."""
+        ((first, last),) = self._engine.fetch_rows(
+            "SELECT CAST(MIN(first_at) AS DATE), CAST(MAX(last_at) AS DATE)"
+            f" FROM {self.parts.whole('spans')} SEMI JOIN state_all USING (customer_id)"
+        )
+        return replace(described, first_day=first, last_day=last)
 
     def _stand_ins(self) -> dict[str, str]:
         """Return what stands for staged tables where values are counted, as levels."""
@@ -205,7 +209,8 @@ class StateRun:
         if "channels" in rollups:
             tables["transactions"] = (
                 f"(SELECT customer_id, channel, spent AS amount FROM"
-                f" {self.parts.whole('channels')} SEMI JOIN state_buyers"
+                f" {self.parts.whole('channels')} SEMI JOIN"
+                f" (SELECT customer_id FROM {_ORDERS} WHERE amount > 0) AS buyers"
                 " USING (customer_id)) AS transactions"
             )
         if "devices" in rollups:

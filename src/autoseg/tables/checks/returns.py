@@ -31,7 +31,8 @@ def check_returns(rows: Sifted, log: CleaningLog, findings: Findings) -> None:
         Takes the warning.
     """
     bought = log.revenue_used - log.returns_revenue
-    if -log.returns_revenue < _USUAL_SHARE * bought:
+    # of rows that are one of several parts nothing at all may have been bought
+    if bought <= 0 or -log.returns_revenue < _USUAL_SHARE * bought:
         return
     n_all = log.n_orders + log.n_returns + log.n_zero_orders
     share = -log.returns_revenue / bought * 100
