@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from autoseg.api.placing import EngineChoice, Workplace
     from autoseg.features import Feature, FeatureHistory, FeatureTable
     from autoseg.tables import ReadingOptions, StagedTables
 
@@ -21,7 +22,7 @@ __all__ = ["compute_features", "feature_history", "refresh_features"]
 
 def compute_features(
     transactions: object,
-    features: Sequence[str | Feature] | None = None,
+    features: Sequence[str] | None = None,
     *,
     customers: object = None,
     events: object = None,
@@ -32,9 +33,11 @@ def compute_features(
     timezone: str | None = None,
     currency: str | None = None,
     state: str | os.PathLike[str] | None = None,
+    engine: EngineChoice = "auto",
     memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> FeatureTable:
     """Compute the features of every customer behind a table of transactions.
@@ -44,7 +47,7 @@ def compute_features(
     transactions : frame, path, pattern, sequence of paths or StagedTables
         One row a transaction or order line, as in `segment`; or what `stage` returns,
         and then none of the other tables and settings of reading.
-    features : sequence of str or Feature, optional
+    features : sequence of str, optional
         Which ones, by name; by default every one that the tables carry.
     customers, events, responses : frame or path, optional
         The other tables: attributes, visits and clicks, campaign responses.
@@ -63,12 +66,17 @@ def compute_features(
     state : path, optional
         A folder that keeps what the rows were summed up to, for `refresh_features`;
         made if missing, and what it kept is replaced. It holds the customers' ids.
+    engine : {"auto", "duckdb", "source"}
+        Where to work, as in `segment`; a state is kept by the embedded engine.
     memory_limit : str, optional
         Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+    temp_directory : path, optional
+        Where on disk; by default the system's temporary folder.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
     progress : callable, optional
-        Called with ``"tables"``, ``"features"`` and ``"state"`` as each begins.
+        Called with ``"tables"``, ``"features"`` or ``"state"`` and the share of it
+        that is done.
     **options
         Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
 
@@ -98,6 +106,8 @@ def compute_features(
     >>> table.frame.shape
     (600, 1)
     """
+    from autoseg.api.placing import staged_tables
+    from autoseg.api.reading import course_of
     from autoseg.features import build_state, settings_kept
     from autoseg.features import compute_features as compute
     from autoseg.tables import StagedTables
@@ -107,22 +117,26 @@ def compute_features(
         "as_of": as_of, "since": since, "timezone": timezone, "currency": currency,
         **options,
     }  # fmt: skip
-    begin = progress or _silent
     if isinstance(transactions, StagedTables):
         _check_staged(given, {"columns": columns, **settings})
         table = compute(transactions, features)
         if state is not None:
             build_state(state, transactions, table)
         return table
-    with _engine(memory_limit, n_jobs) as engine:
-        begin("tables")
-        staged = _stage(engine, given, columns, settings)
-        # the rows are in: no later statement has a file to read but those of the state
-        engine.seal(*([] if state is None else [state]))
-        begin("features")
-        table = compute(staged, features)
-        if state is not None:
-            begin("state")
+    where = _where(engine, memory_limit, temp_directory, n_jobs)
+    reading = {"columns": columns, **settings}
+    if state is None:
+        with staged_tables(
+            {**given, "summaries": None}, reading, where, progress
+        ) as at:
+            _warn(at)
+            with course_of("features", at.engine, progress):
+                return compute(at, features)
+    with _staged_here(given, reading, where, progress, state) as staged:
+        _warn(staged)
+        with course_of("features", staged.engine, progress):
+            table = compute(staged, features)
+        with course_of("state", staged.engine, progress):
             kept = settings_kept(settings)
             build_state(state, staged, table, since=_day(since), settings=kept)
     return table
@@ -131,7 +145,7 @@ def compute_features(
 def refresh_features(
     state: str | os.PathLike[str],
     transactions: object,
-    features: Sequence[str | Feature] | None = None,
+    features: Sequence[str] | None = None,
     *,
     as_of: date | str,
     late: Literal["refuse", "add"] = "refuse",
@@ -143,8 +157,9 @@ def refresh_features(
     timezone: str | None = None,
     currency: str | None = None,
     memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> FeatureTable:
     """Add new rows to a state and compute the features of every customer.
@@ -159,7 +174,7 @@ def refresh_features(
         or is as it was if anything is wrong.
     transactions : frame, path, pattern or sequence of paths
         The new rows: those dated from the day that the state reaches up to `as_of`.
-    features : sequence of str or Feature, optional
+    features : sequence of str, optional
         As in `compute_features`.
     as_of : datetime.date or str
         The new day of analysis, not before that of the state.
@@ -179,10 +194,12 @@ def refresh_features(
         ISO code of the amounts; by default that of the state.
     memory_limit : str, optional
         Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+    temp_directory : path, optional
+        Where on disk; by default the system's temporary folder.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
     progress : callable, optional
-        Called with ``"tables"`` and ``"features"`` as each begins.
+        Called with ``"tables"`` or ``"features"`` and the share of it that is done.
     **options
         Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
 
@@ -217,10 +234,10 @@ def refresh_features(
     >>> table.as_of
     datetime.date(2024, 1, 1)
     """
+    from autoseg.api.reading import course_of
     from autoseg.features import open_state, settings_kept
 
     settings: dict[str, Any] = {"timezone": timezone, **options}
-    begin = progress or _silent
     with open_state(state) as kept:
         day = _day(as_of) or kept.as_of
         kept.check_run(
@@ -232,17 +249,18 @@ def refresh_features(
             "currency": currency or kept.currency,
             "part": kept.part,
         }
-        with _engine(memory_limit, n_jobs) as engine:
-            begin("tables")
-            given = _tables(transactions, customers, events, responses)
-            staged = _stage(engine, given, columns, settings)
-            begin("features")
-            return kept.refresh(staged, features, late=late)
+        given = _tables(transactions, customers, events, responses)
+        where = _where("duckdb", memory_limit, temp_directory, n_jobs)
+        reading = {"columns": columns, **settings}
+        with _staged_here(given, reading, where, progress, state) as staged:
+            _warn(staged)
+            with course_of("features", staged.engine, progress):
+                return kept.refresh(staged, features, late=late)
 
 
 def feature_history(
     transactions: object,
-    features: Sequence[str | Feature] | None = None,
+    features: Sequence[str] | None = None,
     *,
     every: str = "1 quarter",
     window: str | None = None,
@@ -254,9 +272,11 @@ def feature_history(
     since: date | str | None = None,
     timezone: str | None = None,
     currency: str | None = None,
+    engine: EngineChoice = "auto",
     memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> FeatureHistory:
     """Compute the features of every customer as of many days, in one pass.
@@ -265,7 +285,7 @@ def feature_history(
     ----------
     transactions : frame, path, pattern, sequence of paths or StagedTables
         As in `compute_features`.
-    features : sequence of str or Feature, optional
+    features : sequence of str, optional
         As in `compute_features`.
     every : str
         Step between the days of analysis, back from `as_of`: a whole number of days,
@@ -284,12 +304,16 @@ def feature_history(
         The business's time zone, for timestamps that carry an offset.
     currency : str, optional
         ISO code of the amounts.
+    engine : {"auto", "duckdb", "source"}
+        Where to work, as in `segment`.
     memory_limit : str, optional
         Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+    temp_directory : path, optional
+        Where on disk; by default the system's temporary folder.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
     progress : callable, optional
-        Called with ``"tables"`` and ``"features"`` as each begins.
+        Called with ``"tables"`` or ``"features"`` and the share of it that is done.
     **options
         Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
 
@@ -319,6 +343,8 @@ def feature_history(
     >>> history.days[-2:]
     (datetime.date(2023, 10, 1), datetime.date(2024, 1, 1))
     """
+    from autoseg.api.placing import staged_tables
+    from autoseg.api.reading import course_of
     from autoseg.features import feature_history as compute
     from autoseg.tables import StagedTables
 
@@ -327,16 +353,15 @@ def feature_history(
         "as_of": as_of, "since": since, "timezone": timezone, "currency": currency,
         **options,
     }  # fmt: skip
-    begin = progress or _silent
     if isinstance(transactions, StagedTables):
         _check_staged(given, {"columns": columns, **settings})
         return compute(transactions, features, every=every, window=window)
-    with _engine(memory_limit, n_jobs) as engine:
-        begin("tables")
-        staged = _stage(engine, given, columns, settings)
-        engine.seal()
-        begin("features")
-        return compute(staged, features, every=every, window=window)
+    where = _where(engine, memory_limit, temp_directory, n_jobs)
+    reading = {"columns": columns, **settings}
+    with staged_tables({**given, "summaries": None}, reading, where, progress) as at:
+        _warn(at)
+        with course_of("features", at.engine, progress):
+            return compute(at, features, every=every, window=window)
 
 
 def _tables(
@@ -348,27 +373,54 @@ def _tables(
     }  # fmt: skip
 
 
-@contextmanager
-def _engine(memory_limit: str | None, n_jobs: int | None) -> Iterator[Any]:
-    from autoseg.engines import DuckDBEngine
+def _where(
+    engine: EngineChoice,
+    memory_limit: str | None,
+    temp_directory: str | Path | None,
+    n_jobs: int | None,
+) -> Workplace:
+    from autoseg.api.placing import Workplace
 
     threads = None if n_jobs in {None, -1} else n_jobs
-    with DuckDBEngine(memory_limit=memory_limit, threads=threads) as engine:
-        yield engine
+    return Workplace(engine, memory_limit, threads, temp_directory)
 
 
-def _stage(
-    engine: Any,
+@contextmanager
+def _staged_here(
     given: Mapping[str, object],
-    columns: Mapping[str, str] | str | Path | None,
-    settings: Mapping[str, Any],
-) -> StagedTables:
-    from autoseg.tables import give_warnings, stage_quietly
+    reading: Mapping[str, Any],
+    where: Workplace,
+    progress: Callable[[str, float], None] | None,
+    state: str | os.PathLike[str],
+) -> Iterator[StagedTables]:
+    """Stage tables in an embedded engine that may still reach the state."""
+    from autoseg.api.reading import course_of
+    from autoseg.engines import DuckDBEngine
+    from autoseg.tables import stage_quietly
 
-    staged = stage_quietly(engine, given, columns, **settings)
+    if where.engine not in {"auto", "duckdb"}:
+        found = f"{where.engine!r} cannot be used where a state is kept"
+        fix = "give 'duckdb', or leave state out"
+        raise InputError(Finding("ASG_E_SETTING", "engine", found, fix))
+    with DuckDBEngine(
+        memory_limit=where.memory_limit,
+        threads=where.threads,
+        temp_directory=where.temp_directory,
+    ) as engine:
+        with course_of("tables", engine, progress) as course:
+            staged = stage_quietly(engine, given, course=course, **reading)
+        # the rows are in: no later statement has another file to read
+        engine.seal(state)
+        yield staged
+
+
+def _warn(staged: StagedTables) -> None:
+    """Give the warnings of the tables; what a segmentation would want is no matter."""
+    from autoseg.tables import FITNESS_CODES, give_warnings
+
+    told = [one for one in staged.findings if one.code not in FITNESS_CODES]
     # 3: the caller of the public function
-    give_warnings(staged.findings, stacklevel=3)
-    return staged
+    give_warnings(told, stacklevel=3)
 
 
 def _check_staged(given: Mapping[str, object], settings: Mapping[str, Any]) -> None:
@@ -395,7 +447,3 @@ def _day(value: date | str | None) -> date | None:
     day = read_settings(findings, as_of=value).as_of
     findings.raise_errors()
     return day
-
-
-def _silent(_stage: str) -> None:
-    """Tell nobody."""

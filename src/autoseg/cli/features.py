@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from autoseg.cli.options import MemoryLimit, Quiet, Threads, Transactions
+from autoseg.cli.options import MemoryLimit, Quiet, TempDirectory, Threads, Transactions
 from autoseg.cli.progress import stages
 from autoseg.cli.reading import reads_tables
 from autoseg.cli.telling import Told
@@ -84,6 +84,7 @@ def features(
     ] = False,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
+    temp_directory: TempDirectory = None,
     quiet: Quiet = False,
     *,
     told: Told,
@@ -102,14 +103,17 @@ def features(
     if reading.pop("summaries", None) is not None:
         message = "customers that are summed up have no rows to compute features from"
         raise typer.BadParameter(message, param_hint="--summaries")
+    if refresh and reading.pop("engine", "auto") == "source":
+        message = "a state is kept by the embedded engine; leave it out"
+        raise typer.BadParameter(message, param_hint="--engine")
     if refresh and "as_of" not in reading:
         message = "--refresh needs the new day of analysis"
         raise typer.BadParameter(message, param_hint="--as-of")
     writable_folder(output.parent)
-    with stages(quiet=quiet or told.as_json) as begin:
+    with stages(quiet=quiet or told.as_json) as tell:
         how: dict[str, Any] = {
-            "memory_limit": memory_limit, "n_jobs": threads, "progress": begin,
-            **reading,
+            "memory_limit": memory_limit, "temp_directory": temp_directory,
+            "n_jobs": threads, "progress": tell, **reading,
         }  # fmt: skip
         names = feature or None
         if refresh and state is not None:

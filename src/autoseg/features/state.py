@@ -150,7 +150,7 @@ class FeatureState:
     def refresh(
         self,
         staged: StagedTables,
-        features: Sequence[str | Feature] | None = None,
+        features: Sequence[str] | None = None,
         *,
         late: str = "refuse",
     ) -> FeatureTable:
@@ -161,7 +161,7 @@ class FeatureState:
         staged : StagedTables
             The new rows, staged as part `part` of several and up to the new day of
             analysis.
-        features : sequence of str or Feature, optional
+        features : sequence of str, optional
             As in `autoseg.features.compute_features`.
         late : {"refuse", "add"}
             What becomes of rows that are dated before the day that the state reaches.

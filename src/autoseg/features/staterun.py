@@ -100,12 +100,12 @@ class StateRun:
         self._engine.unregister("state_frame")
         self.known = {feature.name: definition(feature) for feature in steady}
 
-    def compute(self, names: Sequence[str | Feature] | None) -> FeatureTable:
+    def compute(self, names: Sequence[str] | None) -> FeatureTable:
         """Return the features of every customer who bought.
 
         Parameters
         ----------
-        names : sequence of str or Feature, optional
+        names : sequence of str, optional
             As in `autoseg.features.compute_features`.
 
         Raises
@@ -116,8 +116,6 @@ class StateRun:
         described = self._described()
         features = select_features(described, names)
         self._check(features)
-        # all files that the state consists of are there; no other is needed
-        self._engine.seal(self.parts.folder)
         steady = [feature for feature in features if is_steady(feature)]
         kept = [f for f in steady if self.known.get(f.name) == definition(f)]
         anew = [feature for feature in features if feature not in kept]
