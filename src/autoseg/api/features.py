@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
 from autoseg.errors import Finding, InputError
 
@@ -11,10 +12,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from autoseg.api.placing import EngineChoice, Workplace
-    from autoseg.features import Feature, FeatureHistory, FeatureTable
+    from autoseg.features import FeatureHistory, FeatureTable
     from autoseg.tables import ReadingOptions, StagedTables
 
 __all__ = ["compute_features", "feature_history", "refresh_features"]
@@ -106,7 +106,6 @@ def compute_features(
     >>> table.frame.shape
     (600, 1)
     """
-    from autoseg.api.placing import staged_tables
     from autoseg.api.reading import course_of
     from autoseg.features import build_state, settings_kept
     from autoseg.features import compute_features as compute
@@ -126,12 +125,10 @@ def compute_features(
     where = _where(engine, memory_limit, temp_directory, n_jobs)
     reading = {"columns": columns, **settings}
     if state is None:
-        with staged_tables(
-            {**given, "summaries": None}, reading, where, progress
-        ) as at:
-            _warn(at)
-            with course_of("features", at.engine, progress):
-                return compute(at, features)
+        with _staged_anywhere(given, reading, where, progress) as staged:
+            _warn(staged)
+            with course_of("features", staged.engine, progress):
+                return compute(staged, features)
     with _staged_here(given, reading, where, progress, state) as staged:
         _warn(staged)
         with course_of("features", staged.engine, progress):
@@ -343,7 +340,6 @@ def feature_history(
     >>> history.days[-2:]
     (datetime.date(2023, 10, 1), datetime.date(2024, 1, 1))
     """
-    from autoseg.api.placing import staged_tables
     from autoseg.api.reading import course_of
     from autoseg.features import feature_history as compute
     from autoseg.tables import StagedTables
@@ -358,10 +354,10 @@ def feature_history(
         return compute(transactions, features, every=every, window=window)
     where = _where(engine, memory_limit, temp_directory, n_jobs)
     reading = {"columns": columns, **settings}
-    with staged_tables({**given, "summaries": None}, reading, where, progress) as at:
-        _warn(at)
-        with course_of("features", at.engine, progress):
-            return compute(at, features, every=every, window=window)
+    with _staged_anywhere(given, reading, where, progress) as staged:
+        _warn(staged)
+        with course_of("features", staged.engine, progress):
+            return compute(staged, features, every=every, window=window)
 
 
 def _tables(
@@ -383,6 +379,22 @@ def _where(
 
     threads = None if n_jobs in {None, -1} else n_jobs
     return Workplace(engine, memory_limit, threads, temp_directory)
+
+
+@contextmanager
+def _staged_anywhere(
+    given: Mapping[str, object],
+    reading: Mapping[str, Any],
+    where: Workplace,
+    progress: Callable[[str, float], None] | None,
+) -> Iterator[StagedTables]:
+    """Stage tables where they are, or in an embedded engine."""
+    from autoseg.api.placing import staged_tables
+
+    tables = {**given, "summaries": None}
+    with staged_tables(tables, reading, where, progress) as staged:
+        # without summaries there are no other staged tables
+        yield cast("StagedTables", staged)
 
 
 @contextmanager
@@ -410,7 +422,7 @@ def _staged_here(
         with course_of("tables", engine, progress) as course:
             staged = stage_quietly(engine, given, course=course, **reading)
         # the rows are in: no later statement has another file to read
-        engine.seal(state)
+        engine.seal(Path(state))
         yield staged
 
 
@@ -426,7 +438,10 @@ def _warn(staged: StagedTables) -> None:
 def _check_staged(given: Mapping[str, object], settings: Mapping[str, Any]) -> None:
     """Raise if what is staged already is to be staged otherwise."""
     beside = {name: table for name, table in given.items() if name != "transactions"}
-    named = [name for name, value in (beside | {**settings}).items() if value]
+    both = {**beside, **settings}
+    named = [name for name, value in both.items() if value is not None]
+        name for name, value in {**beside, **settings}.items() if value is not None
+    ]
     if named:
         raise InputError(
             Finding(

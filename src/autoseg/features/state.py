@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
-    from autoseg.features.feature import Feature
     from autoseg.features.table import FeatureTable
     from autoseg.tables import StagedTables
 
