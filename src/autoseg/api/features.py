@@ -440,8 +440,6 @@ def _check_staged(given: Mapping[str, object], settings: Mapping[str, Any]) -> N
     beside = {name: table for name, table in given.items() if name != "transactions"}
     both = {**beside, **settings}
     named = [name for name, value in both.items() if value is not None]
-        name for name, value in {**beside, **settings}.items() if value is not None
-    ]
     if named:
         raise InputError(
             Finding(

@@ -308,6 +308,10 @@ def build_state(
     settings : mapping of str to str, optional
         What `settings_kept` returns.
 
+    Returns
+    -------
+    FeatureState
+
     Raises
     ------
     autoseg.errors.OutputError
