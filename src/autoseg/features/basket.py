@@ -7,6 +7,7 @@ amount.
 from __future__ import annotations
 
 from autoseg.features.feature import Feature, MissingRule, feature_block
+from autoseg.features.trillionths import PER_ONE
 
 __all__ = ["BASKET"]
 
@@ -56,8 +57,7 @@ BASKET = feature_block(
             "Entropy −Σ p ln p of what was spent over the categories: exactly 0 with"
             " one, ln n where n of them have equal shares."
         ),
-        # floats, so they are made decimals before they are summed
-        sql="CAST(SUM(CAST(-share * LN(share) AS DECIMAL(38, 18))) AS DOUBLE)",
+        sql=f"CAST(SUM(entropy) AS DOUBLE) / {PER_ONE}",
         source="spread",
         missing=MissingRule.MEDIAN,
         needs=frozenset({"category"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autoseg.features.feature import Feature, MissingRule, feature_block
+from autoseg.features.trillionths import PER_ONE
 
 __all__ = ["PRICE"]
 
@@ -46,10 +47,10 @@ PRICE = feature_block(
             " price of each category, of all customers' lines in it; over the lines"
             " with a category, a positive amount and a positive quantity."
         ),
-        # floats, so they are made decimals before they are summed
         sql=(
-            "CASE WHEN COUNT(usual) = COUNT(*) THEN CAST(SUM(paid) AS DOUBLE)"
-            " / NULLIF(CAST(SUM(CAST(usual AS DECIMAL(38, 12))) AS DOUBLE), 0) END"
+            "CASE WHEN COUNT(usual_whole) = COUNT(*) THEN CAST(SUM(paid) AS DOUBLE)"
+            " / NULLIF(CAST(SUM(usual_whole) AS DOUBLE)"
+            f" + CAST(SUM(usual_rest) AS DOUBLE) / {PER_ONE}, 0) END"
         ),
         source="priced",
         missing=MissingRule.MEDIAN,

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from autoseg.features.eventkinds import kind_of
+from autoseg.features.trillionths import entropy_term, in_trillionths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +122,7 @@ _RANKED = Source(
 
 _SPREAD = Source(
     row="a category that the customer bought from",
-    columns={"share": "share"},
+    columns={"entropy": entropy_term("share")},
     relation=(
         "(SELECT {keys}, CAST(spent AS DOUBLE)"
         " / NULLIF(CAST(SUM(spent) OVER (PARTITION BY {keys}) AS DOUBLE), 0) AS share"
@@ -151,11 +152,17 @@ def _price_at(middle: str) -> str:
     )
 
 
+_SUMMABLE = "usual < 1000000000000000"
+
 _PRICED = Source(
     row="a category in which the customer paid a price for a number of units",
     columns={
         "paid": "priced",
-        "usual": "CASE WHEN usual < CAST('1e24' AS DOUBLE) THEN usual END",
+        # in two parts, for one of both would not fit
+        "usual_whole": f"CASE WHEN {_SUMMABLE} THEN CAST(FLOOR(usual) AS BIGINT) END",
+        "usual_rest": (
+            f"CASE WHEN {_SUMMABLE} THEN {in_trillionths('usual - FLOOR(usual)')} END"
+        ),
     },
     # the unit price of a line is a share, so the median of two is their mean
     relation=(

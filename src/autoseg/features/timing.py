@@ -2,8 +2,7 @@
 
 An order happens when its first line does. Weekdays, months and quarters are those of
 the calendar, whatever the year; parts of the day are six hours each, from midnight.
-Counts of purchases are whole numbers, and each expression adds its terms in one
-order, so nothing here depends on the order of the rows.
+Counts of purchases are whole numbers, so nothing here depends on the order of the rows.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autoseg.features.feature import Feature, feature_block
+from autoseg.features.trillionths import PER_ONE, entropy_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,13 +29,9 @@ def _share(condition: str) -> str:
 
 
 def _entropy(conditions: Iterable[str]) -> str:
-    """Return −Σ p ln p over the shares of purchases; one that is 0 adds nothing."""
-    terms = (
-        f"COALESCE({_share(one)} * LN(NULLIF({_share(one)}, 0)), 0)"
-        for one in conditions
-    )
-    # 0 − 0 is 0, where −0 would be another zero
-    return f"0 - ({' + '.join(terms)})"
+    """Return −Σ p ln p over the shares of purchases."""
+    terms = " + ".join(entropy_term(_share(one)) for one in conditions)
+    return f"CAST({terms} AS DOUBLE) / {PER_ONE}"
 
 
 def _most(conditions: list[str]) -> str:
