@@ -9,13 +9,22 @@ import socket
 import subprocess
 import tempfile
 import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    import pandas as pd
+
+    from autoseg.tables import StagedTables
+
+NUMBERS = count()
 
 
 @pytest.fixture(scope="session")
@@ -119,3 +128,60 @@ def spark() -> Iterator[Any]:
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for tables: how pandas tables get there, and an engine over it."""
+
+    name: str
+    bring: Callable[[pd.DataFrame], Any]
+    engine: Callable[[], Any]
+
+    @contextmanager
+    def staged(
+        self, tables: Mapping[str, pd.DataFrame], **settings: Any
+    ) -> Iterator[StagedTables]:
+        from autoseg.tables.inplace import stage_in_place
+
+        there = {role: self.bring(frame) for role, frame in tables.items()}
+        with self.engine() as engine:
+            yield stage_in_place(engine, there, **settings)
+
+
+@pytest.fixture(scope="session")
+def in_postgres(postgres: str) -> Place:
+    import sqlalchemy as sa
+
+    from autoseg import Query
+    from autoseg.engines import PostgresEngine
+
+    database = sa.create_engine(
+        postgres.replace("://", "+psycopg://"), poolclass=sa.pool.NullPool
+    )
+
+    def bring(frame: pd.DataFrame) -> Any:
+        name = f"in_place_{next(NUMBERS)}"
+        frame.to_sql(name, database, index=False)
+        return Query(f"SELECT * FROM {name}", postgres)
+
+    return Place("postgres", bring, lambda: PostgresEngine(postgres))
+
+
+@pytest.fixture(scope="session")
+def in_spark(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    from autoseg.engines import SparkEngine
+
+    folder = tmp_path_factory.mktemp("spark")
+
+    def bring(frame: pd.DataFrame) -> Any:
+        path = folder / f"{next(NUMBERS)}.parquet"
+        frame.to_parquet(path)
+        return spark.read.option("inferTimestampNTZ", "true").parquet(str(path))
+
+    return Place("spark", bring, lambda: SparkEngine(spark))
+
+
+@pytest.fixture(params=["postgres", "spark"])
+def place(request: pytest.FixtureRequest) -> Place:
+    return request.getfixturevalue(f"in_{request.param}")

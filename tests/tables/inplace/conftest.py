@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import sqlalchemy as sa
 
-from autoseg import Query
-from autoseg.engines import DuckDBEngine, PostgresEngine, SparkEngine, render
-from autoseg.tables.inplace import stage_in_place
+from autoseg.engines import DuckDBEngine, render
 from autoseg.tables.staging import stage_quietly
 
 if TYPE_CHECKING:
@@ -22,56 +16,7 @@ if TYPE_CHECKING:
 
     from autoseg.tables import StagedTables
 
-NUMBERS = count()
 OPTIONAL = ("customers", "events", "responses")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place for tables: how pandas tables get there, and an engine over it."""
-
-    name: str
-    bring: Callable[[pd.DataFrame], Any]
-    engine: Callable[[], Any]
-
-    @contextmanager
-    def staged(
-        self, tables: Mapping[str, pd.DataFrame], **settings: Any
-    ) -> Iterator[StagedTables]:
-        there = {role: self.bring(frame) for role, frame in tables.items()}
-        with self.engine() as engine:
-            yield stage_in_place(engine, there, **settings)
-
-
-@pytest.fixture(scope="session")
-def in_postgres(postgres: str) -> Place:
-    database = sa.create_engine(
-        postgres.replace("://", "+psycopg://"), poolclass=sa.pool.NullPool
-    )
-
-    def bring(frame: pd.DataFrame) -> Query:
-        name = f"in_place_{next(NUMBERS)}"
-        frame.to_sql(name, database, index=False)
-        return Query(f"SELECT * FROM {name}", postgres)
-
-    return Place("postgres", bring, lambda: PostgresEngine(postgres))
-
-
-@pytest.fixture(scope="session")
-def in_spark(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    folder = tmp_path_factory.mktemp("spark")
-
-    def bring(frame: pd.DataFrame) -> Any:
-        path = folder / f"{next(NUMBERS)}.parquet"
-        frame.to_parquet(path)
-        return spark.read.option("inferTimestampNTZ", "true").parquet(str(path))
-
-    return Place("spark", bring, lambda: SparkEngine(spark))
-
-
-@pytest.fixture(params=["postgres", "spark"])
-def place(request: pytest.FixtureRequest) -> Place:
-    return request.getfixturevalue(f"in_{request.param}")
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +30,7 @@ def same(embedded: DuckDBEngine) -> Callable[..., StagedTables]:
     """Return a function that stages both here and there and compares everything."""
 
     def same(
-        place: Place, tables: Mapping[str, pd.DataFrame], **settings: Any
+        place: Any, tables: Mapping[str, pd.DataFrame], **settings: Any
     ) -> StagedTables:
         given = {"transactions": None, **dict.fromkeys(OPTIONAL), **tables}
         here = stage_quietly(embedded, given, settings.pop("columns", None), **settings)
