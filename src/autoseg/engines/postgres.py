@@ -195,10 +195,10 @@ class PostgresEngine:
         return view
 
     def create_lines(self, name: str, query: str) -> str:
-        """Give a query over lines a name; return what stands after FROM.
+        """Keep lines, as they are needed, within the database; say where they are.
 
-        The lines are read again each time that it is named: they are not copied, not
-        even within the database.
+        They are read a dozen times, and what they are read from may be dear, or not
+        the same the second time.
 
         Parameters
         ----------
@@ -207,7 +207,7 @@ class PostgresEngine:
         query : str
             The query.
         """
-        return self.create_view(name, query)
+        return self.create_table(name, query)
 
     def create_table(self, name: str, query: str) -> str:
         """Keep the rows of a query until `close`; return what stands after FROM.

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DIALECTS", "Dialect"]
 
+_ASCII_BLANKS = " \t\r\n"
 _BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\ufeff"
 # the first of these texts has an accent of its own, or a letter that has two spellings
 _TWO_SPELLINGS = (
@@ -103,8 +104,15 @@ class _Postgres(_Common):
         return f"E'{escaped}'"
 
     def clean(self, text: str) -> str:
-        trimmed = f"BTRIM(CAST({text} AS TEXT), {self.literal(_BLANKS)})"
-        return f"NULLIF(NORMALIZE({trimmed}, NFC), '') COLLATE \"C\""
+        value = f"CAST({text} AS TEXT)"
+        # most texts are ASCII, and have nothing that takes long
+        short = f"BTRIM({value}, {self.literal(_ASCII_BLANKS)})"
+        whole = f"NORMALIZE(BTRIM({value}, {self.literal(_BLANKS)}), NFC)"
+        cleaned = (
+            f"CASE WHEN OCTET_LENGTH({value}) = LENGTH({value}) THEN {short}"
+            f" ELSE {whole} END"
+        )
+        return f"NULLIF({cleaned}, '') COLLATE \"C\""
 
     def spelled_twice(self, text: str) -> str | None:
         del text
