@@ -125,6 +125,7 @@ class StateParts:
 
     def add(self, name: str, query: str) -> None:
         """Write the rows of a query as a further part; beside others only if any."""
+        query = self._ordered(name, query) if name not in self.parts else query
         part = self._write(name, query)
         if part.n_rows or name not in self.parts:
             self.parts[name] = (*self.parts.get(name, ()), part)
@@ -185,16 +186,16 @@ class StateParts:
         name : str
             The roll-up.
         customers : str
-            The table of these customers.
+            The table of these customers, each once.
         wanted : collection of str
             Which of its columns.
         """
         table = f"state_some_{name}"
         listed = self._select(name, wanted=wanted)
         if name in self._whole:
-            rows = f"{self.whole(name)} SEMI JOIN {customers} USING ({_ID})"
+            rows = f"{self.whole(name)} JOIN {customers} USING ({_ID})"
         else:
-            rows = f"{self.scan(name)} SEMI JOIN {customers} USING ({_ID})"
+            rows = f"{self.scan(name)} JOIN {customers} USING ({_ID})"
             kept = [column for column in self._kept(KEPT[name]) if column in wanted]
             columns = ", ".join([_ID, *KEPT[name].keys, *map(quote, kept)])
             rows = f"(SELECT {columns} FROM {rows}) AS parts"
@@ -211,9 +212,17 @@ class StateParts:
             if n_small <= SMALL_SHARE * base.n_rows and len(small) < _MOST_PARTS:
                 continue
             if name in KEPT:
-                self.put(name, f"SELECT * FROM {self.whole(name)}")
+                self.put(name, self._ordered(name, f"SELECT * FROM {self.whole(name)}"))
             elif name == "ids":
                 self.put(name, f"SELECT {_ID}, code FROM {self.scan(name)}")
+
+    def _ordered(self, name: str, query: str) -> str:
+        """Return a query with the rows of one customer side by side.
+
+        The orders are summed up by customer in every run: twice as fast where they are
+        in order, which costs a tenth of building the state.
+        """
+        return f"{query} ORDER BY {_ID}" if name == "orders" else query
 
     def _write(self, name: str, query: str) -> Part:
         part = write_part(self.engine, self.folder, name, self._number, query)
