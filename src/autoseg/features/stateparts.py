@@ -138,7 +138,9 @@ class StateParts:
         """Write one part in place of those beside the base."""
         self.parts[name] = (self.parts[name][0], self._write(name, query))
 
-    def scan(self, name: str, which: slice = slice(None)) -> str:
+    def scan(
+        self, name: str, which: slice = slice(None), *, numbered: bool = False
+    ) -> str:
         """Return the rows of parts as they are in the files, to stand after FROM."""
         paths = []
         for part in self.parts[name][which]:
@@ -147,7 +149,8 @@ class StateParts:
                 check_part(self.folder, part)
                 self._checked.add(part.file)
             paths.append(literal(str(path)))
-        return f"read_parquet([{', '.join(paths)}], file_row_number = true)"
+        how = ", file_row_number = true" if numbered else ""
+        return f"read_parquet([{', '.join(paths)}]{how})"
 
     def roll_up(self, name: str, relations: Relations) -> str:
         """Return the query that rolls staged rows up, with numbers for customers.
@@ -171,10 +174,12 @@ class StateParts:
         """Return the name of a roll-up of all rows, merged."""
         if name not in self._whole:
             self._whole[name] = view = f"state_{name}"
-            rows = self._merged(name) if len(self.parts[name]) > 1 else self.scan(name)
+            # each by itself: together they would all become as wide as the widest
+            several = len(self.parts[name]) > 1
+            rows = self._merged(name) if several else (self.scan(name),)
+            queries = (f"SELECT {self._select(name)} FROM {some}" for some in rows)
             self.engine.execute(
-                f"CREATE OR REPLACE TEMP VIEW {view} AS"
-                f" SELECT {self._select(name)} FROM {rows} AS merged"
+                f"CREATE OR REPLACE TEMP VIEW {view} AS {' UNION ALL '.join(queries)}"
             )
         return self._whole[name]
 
@@ -231,15 +236,15 @@ class StateParts:
         self._checked.add(part.file)
         return part
 
-    def _merged(self, name: str) -> str:
-        """Return the rows of all parts, those with one key merged."""
+    def _merged(self, name: str) -> tuple[str, str]:
+        """Return the rows of the base that no later part has, and the merged others."""
         rollup, run = KEPT[name], self.engine.execute
         kept = self._kept(rollup)
         keys = ", ".join([_ID, *rollup.keys])
         columns = ", ".join([_ID, *rollup.keys, *map(quote, kept)])
         new, old, merged = (f"state_{part}_{name}" for part in ("new", "old", "merged"))
         later = merge_parts(rollup, self.scan(name, slice(1, None)), kept)
-        base = self.scan(name, slice(1))
+        base = self.scan(name, slice(1), numbered=True)
         run(f"CREATE OR REPLACE TEMP TABLE {new} AS {later}")
         run(
             f"CREATE OR REPLACE TEMP TABLE {old} AS SELECT {columns}, file_row_number"
@@ -248,10 +253,7 @@ class StateParts:
         both = f"SELECT {columns} FROM {old} UNION ALL SELECT {columns} FROM {new}"
         both = merge_parts(rollup, f"({both}) AS parts", kept)
         run(f"CREATE OR REPLACE TEMP TABLE {merged} AS {both}")
-        return (
-            f"(SELECT {columns} FROM {base} ANTI JOIN {old} USING (file_row_number)"
-            f" UNION ALL SELECT {columns} FROM {merged})"
-        )
+        return f"{base} ANTI JOIN {old} USING (file_row_number)", merged
 
     def _kept(self, rollup: Rollup) -> list[str]:
         """Return which columns of a roll-up there are."""

@@ -21,7 +21,7 @@ from autoseg.features.stateparts import KEPT, SMALL_SHARE, kept_rollups
 from autoseg.features.steady import definition, is_steady, relations_read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from autoseg.features.feature import Feature
     from autoseg.features.statefiles import Manifest
@@ -33,9 +33,6 @@ __all__ = ["StateRun"]
 
 _TOUCHED = "state_touched"
 _KNOWN = "known"
-# what nearly every run reads of the orders is merged once
-_ORDERS = "state_dated_orders"
-_OF_ORDERS = frozenset({"amount", "ordered_at"})
 
 
 class StateRun:
@@ -168,12 +165,8 @@ class StateRun:
     def _described(self) -> StagedTables:
         """Return all rows of the state as staged tables, for choosing features."""
         run, there = self._engine.execute, self._manifest
-        run(
-            f"CREATE OR REPLACE TEMP TABLE {_ORDERS} AS SELECT customer_id,"
-            f" {', '.join(sorted(_OF_ORDERS))} FROM {self.parts.whole('orders')}"
-        )
         timed = self._engine.fetch_rows(
-            f"SELECT 1 FROM {_ORDERS} SEMI JOIN (SELECT customer_id"
+            f"SELECT 1 FROM {self.parts.whole('orders')} SEMI JOIN (SELECT customer_id"
             f" FROM {self.parts.whole('spans')} WHERE n_timed > 0) AS timed"
             " USING (customer_id) WHERE amount > 0 LIMIT 1"
         )
@@ -181,7 +174,7 @@ class StateRun:
             attributes = self.parts.scan("customers")
             run(
                 "CREATE OR REPLACE TEMP VIEW state_attributes AS"
-                f" SELECT * EXCLUDE (file_row_number) FROM {attributes}"
+                f" SELECT * FROM {attributes}"
             )
         return replace(
             self._staged,
@@ -208,7 +201,8 @@ class StateRun:
             tables["transactions"] = (
                 f"(SELECT customer_id, channel, spent AS amount FROM"
                 f" {self.parts.whole('channels')} SEMI JOIN"
-                f" (SELECT customer_id FROM {_ORDERS} WHERE amount > 0) AS buyers"
+                f" (SELECT customer_id FROM {self.parts.whole('orders')}"
+                " WHERE amount > 0) AS buyers"
                 " USING (customer_id)) AS transactions"
             )
         if "devices" in rollups:
@@ -240,7 +234,7 @@ class StateRun:
         rolled = {
             name: self.parts.some(name, _TOUCHED, wanted)
             if touched
-            else self._whole(name, wanted)
+            else self.parts.whole(name)
             for name, wanted in needed_columns(features).items()
         }
         tables = {}
@@ -269,12 +263,6 @@ class StateRun:
         self._engine.execute(
             f"CREATE OR REPLACE TEMP TABLE state_kept AS {' UNION ALL '.join(queries)}"
         )
-
-    def _whole(self, name: str, wanted: Collection[str]) -> str:
-        """Return the name of a roll-up of all customers with at least some columns."""
-        if name == "orders" and set(wanted) <= _OF_ORDERS:
-            return _ORDERS
-        return self.parts.whole(name)
 
     def _keep(self, kept: Sequence[Feature], fresh: Sequence[Feature]) -> None:
         """Keep what only a customer's own rows change for the next run.
