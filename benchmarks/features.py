@@ -1,223 +1,98 @@
-"""Speed of the features: autoseg beside what people write, and the floor.
+"""Speed and memory of the features: autoseg beside what people write, and the floor.
 
 ::
 
-    python benchmarks/features.py [--lines 1000000 10000000] [--rounds 5] [--json OUT]
+    python benchmarks/features.py [--lines 1000000 10000000 50000000] [--rounds 5]
+        [--pandas-up-to 10000000] [--folder DIR] [--json OUT]
 
-Every contestant starts from the same Parquet file of order lines and ends with the
-same 15 features in memory; the floor is one GROUP BY SUM. Each run is a process of
-its own, and the contestants take turns (A B C …, A B C …), so a busy moment hits all
-of them. What counts are the ratios to the floor within one run of this script.
+Every contestant of ``feature_queries.py`` starts from the same order lines in Parquet
+and ends with the same 15 features in memory; the floor is one GROUP BY SUM. The
+first round compares the results with each other, to 1e-9, and is not timed. Each run
+is a process of its own, and the contestants take turns (A B C …, A B C …), so a busy
+moment hits all of them. What counts are the ratios within one run of this script;
+peak memory is that of the whole process.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from feature_queries import (
+    AS_OF,
+    CLEAN,
+    CONTESTANTS,
+    IMPORTS,
+    LIMIT,
+    NAMES,
+    RAW,
+)
 
-AS_OF = date(2025, 1, 1)
 COLUMNS = ("product_id", "category", "quantity", "discount")
-NAMES = [
-    "recency_days",
-    "frequency",
-    "tenure_days",
-    "mean_gap_days",
-    "gap_cv",
-    "trend_90d",
-    "monetary",
-    "average_order_value",
-    "weekend_share",
-    "units_per_order",
-    "lines_per_order",
-    "distinct_products",
-    "distinct_categories",
-    "discount_share",
-    "return_share",
+# more lines are copies of these under other customer and order numbers
+BASE = 5_000_000
+TOLERANCE = 1e-9
+LIMITED_FROM = 50_000_000
+# contestant, figure, contestant that it is measured by, target and its direction
+TARGETS = [
+    ("query", "wall_s", "floor", "<=", 10.5),
+    ("query", "wall_s", "DuckDB by hand", "<=", 1.1),
+    ("DuckDB naive", "wall_s", "query", ">=", 1.8),
+    ("Polars, two stages", "wall_s", "query", ">=", 1.4),
+    ("pandas, two stages", "wall_s", "query", ">=", 3.5),
+    ("query, 1 GB limit", "wall_s", "query", "<=", 1.2),
+    ("autoseg, 1 GB limit", "wall_s", "autoseg", "<=", 1.2),
+    ("query", "peak_mb", "DuckDB by hand", "<=", 1.0),
+    ("query", "peak_mb", "DuckDB naive", "<=", 1.0),
+    ("query", "peak_mb", "Polars, two stages", "<=", 1.0),
+    ("query", "peak_mb", "Polars naive", "<=", 1.0),
+    ("query", "peak_mb", "pandas, two stages", "<=", 1.0),
 ]
 
-NAIVE = f"""
-WITH l AS (SELECT *, CAST(timestamp AS DATE) AS day FROM '{{path}}'),
-o AS (
-  SELECT customer_id, order_id, MIN(day) AS day, SUM(amount) AS amount,
-    SUM(quantity) AS quantity, SUM(discount) AS discount, COUNT(*) AS n_lines
-  FROM l GROUP BY ALL
-),
-p AS (
-  SELECT *, day - LAG(day) OVER (PARTITION BY customer_id ORDER BY day) AS gap
-  FROM o WHERE amount > 0
-),
-a AS (
-  SELECT customer_id, DATE '{AS_OF}' - MAX(day) AS recency_days,
-    COUNT(DISTINCT order_id) AS frequency, DATE '{AS_OF}' - MIN(day) AS tenure_days,
-    AVG(gap) AS mean_gap_days, STDDEV(gap) / NULLIF(AVG(gap), 0) AS gap_cv,
-    COUNT(*) FILTER (DATE '{AS_OF}' - day <= 90) AS recent,
-    COUNT(*) FILTER (DATE '{AS_OF}' - day BETWEEN 91 AND 180) AS before,
-    SUM(amount) AS spent, AVG(amount) AS average_order_value,
-    AVG(CAST(ISODOW(day) >= 6 AS INT)) AS weekend_share,
-    AVG(quantity) AS units_per_order, AVG(n_lines) AS lines_per_order,
-    SUM(discount) / SUM(amount + discount) AS discount_share
-  FROM p GROUP BY customer_id
-),
-n AS (
-  SELECT customer_id, SUM(amount) AS monetary,
-    COUNT(DISTINCT product_id) FILTER (amount > 0) AS distinct_products,
-    COUNT(DISTINCT category) FILTER (amount > 0) AS distinct_categories,
-  FROM l GROUP BY customer_id
-),
-r AS (
-  SELECT customer_id, -SUM(amount) AS returned FROM o WHERE amount < 0 GROUP BY ALL
-)
-SELECT a.* EXCLUDE (recent, before, spent), n.* EXCLUDE (customer_id),
-  (recent - before) / NULLIF(recent + before, 0) AS trend_90d,
-  COALESCE(returned, 0) / spent AS return_share
-FROM a JOIN n USING (customer_id) LEFT JOIN r USING (customer_id)
-"""
 
-
-def floor(path: str) -> object:
-    """Run one GROUP BY SUM."""
+def write_lines(folder: Path, lines: int) -> None:
+    """Write order lines of planted customers, raw and clean; print how many."""
     import duckdb
 
-    sql = f"SELECT customer_id, SUM(amount) FROM '{path}' GROUP BY customer_id"
-    return duckdb.sql(sql).to_arrow_table()
-
-
-def naive(path: str) -> object:
-    """Run the query that one writes without thinking of speed or of exact sums."""
-    import duckdb
-
-    return duckdb.sql(NAIVE.format(path=path)).to_arrow_table()
-
-
-def pandas_groupby(path: str) -> object:
-    """Run two stages of pandas groupby, no Python function a customer."""
-    import pandas as pd
-
-    lines = pd.read_parquet(path)
-    by_order = lines.groupby(["customer_id", "order_id"], sort=False)
-    orders = by_order.agg(
-        moment=("timestamp", "min"),
-        amount=("amount", "sum"),
-        quantity=("quantity", "sum"),
-        discount=("discount", "sum"),
-        n_lines=("amount", "size"),
-    ).reset_index()
-    bought = orders[orders["amount"] > 0].copy()
-    bought["age"] = (pd.Timestamp(AS_OF) - bought["moment"].dt.normalize()).dt.days
-    bought = bought.sort_values(["customer_id", "age"])
-    bought["gap"] = bought.groupby("customer_id")["age"].diff()
-    bought["weekend"] = bought["moment"].dt.day_of_week >= 5
-    bought["recent"] = bought["age"] <= 90
-    bought["before"] = bought["age"].between(91, 180)
-    out = bought.groupby("customer_id").agg(
-        recency_days=("age", "min"),
-        frequency=("age", "size"),
-        tenure_days=("age", "max"),
-        mean_gap_days=("gap", "mean"),
-        gap_sd=("gap", "std"),
-        recent=("recent", "sum"),
-        before=("before", "sum"),
-        spent=("amount", "sum"),
-        discount=("discount", "sum"),
-        weekend_share=("weekend", "mean"),
-        units_per_order=("quantity", "mean"),
-        lines_per_order=("n_lines", "mean"),
-    )
-    out["gap_cv"] = out["gap_sd"] / out["mean_gap_days"]
-    out["trend_90d"] = (out["recent"] - out["before"]) / (out["recent"] + out["before"])
-    out["average_order_value"] = out["spent"] / out["frequency"]
-    out["discount_share"] = out["discount"] / (out["spent"] + out["discount"])
-    out["monetary"] = orders.groupby("customer_id")["amount"].sum()
-    returned = -orders[orders["amount"] < 0].groupby("customer_id")["amount"].sum()
-    out["return_share"] = returned.reindex(out.index, fill_value=0) / out["spent"]
-    paid = lines[lines["amount"] > 0].groupby("customer_id")
-    out["distinct_products"] = paid["product_id"].nunique()
-    out["distinct_categories"] = paid["category"].nunique()
-    return out[NAMES]
-
-
-def autoseg(path: str) -> object:
-    """Stage the file, with all of its checks, and compute the features."""
-    from autoseg.engines import DuckDBEngine
-    from autoseg.features import compute_features
-    from autoseg.tables import stage
-
-    with DuckDBEngine() as engine:
-        return compute_features(stage(engine, path, as_of=AS_OF), NAMES)
-
-
-def autoseg_staged(path: str) -> object:
-    """Compute the features of rows that are known to be clean: the query alone."""
-    from autoseg.engines import DuckDBEngine
-    from autoseg.features import CATALOGUE
-    from autoseg.features.query import write_query
-
-    with DuckDBEngine() as engine:
-        engine.execute(_LINES.format(path=path))
-        engine.execute(_ORDERS)
-        features = [feature for name, feature in CATALOGUE.items() if name in NAMES]
-        return engine.fetch_arrow(write_query(features, AS_OF))
-
-
-_LINES = """
-CREATE TABLE transactions AS SELECT customer_id, order_id, timestamp,
-  CAST(amount AS DECIMAL(18, 4)) AS amount,
-  CAST(quantity AS DECIMAL(18, 4)) AS quantity,
-  CAST(discount AS DECIMAL(18, 4)) AS discount, product_id, category
-FROM '{path}'
-"""
-_ORDERS = """
-CREATE TABLE orders AS SELECT customer_id, order_id, MIN(timestamp) AS ordered_at,
-  CAST(SUM(amount) AS DECIMAL(18, 4)) AS amount,
-  CASE WHEN SUM(amount) > 0 THEN 'purchase' WHEN SUM(amount) < 0 THEN 'return'
-    ELSE 'zero' END AS kind,
-  COUNT(*) AS n_lines, CAST(SUM(quantity) AS DECIMAL(18, 4)) AS quantity,
-  CAST(SUM(discount) AS DECIMAL(18, 4)) AS discount
-FROM transactions GROUP BY customer_id, order_id
-"""
-
-CONTESTANTS: dict[str, Callable[[str], object]] = {
-    "floor": floor,
-    "autoseg": autoseg,
-    "autoseg, query only": autoseg_staged,
-    "naive DuckDB": naive,
-    "pandas": pandas_groupby,
-}
-OURS = ("autoseg.engines", "autoseg.features", "autoseg.tables", "duckdb", "pyarrow")
-IMPORTS = {
-    "autoseg": OURS,
-    "autoseg, query only": OURS,
-    "pandas": ("pandas", "pyarrow.parquet"),
-}
-
-
-def write_lines(path: str, lines: int) -> None:
-    """Write order lines of planted customers and print how many came out."""
     from autoseg.datasets import make_customers
 
-    frame = make_customers(
+    base = folder / "base.parquet"
+    copies = max(round(lines / BASE), 1)
+    make_customers(
         # 25.9 lines a customer with these settings; the number of rows is reported
-        max(lines // 26, 9),
+        max(lines // copies // 26, 9),
         9,
         as_of=AS_OF,
         lines_per_order=2.5,
         columns=COLUMNS,
-    ).transactions
-    frame.to_parquet(path, index=False)
-    print(json.dumps({"lines": len(frame)}))
+    ).transactions.to_parquet(base, index=False)
+    other = "CASE WHEN n = 0 THEN {0} ELSE {0} || '-' || n END AS {0}"
+    numbers = ", ".join(other.format(name) for name in ("customer_id", "order_id"))
+    exact = ", ".join(
+        f"CAST({name} AS DECIMAL(18, 4)) AS {name}"
+        for name in ("amount", "quantity", "discount")
+    )
+    connection = duckdb.connect()
+    connection.execute(
+        f"COPY (SELECT * REPLACE ({numbers}) FROM '{base}', range({copies}) AS r(n))"
+        f" TO '{folder / RAW}' (FORMAT parquet)"
+    )
+    connection.execute(
+        f"COPY (SELECT * REPLACE ({exact}) FROM '{folder / RAW}')"
+        f" TO '{folder / CLEAN}' (FORMAT parquet)"
+    )
+    base.unlink()
+    ((n_lines,),) = connection.sql(f"SELECT COUNT(*) FROM '{folder / RAW}'").fetchall()
+    print(json.dumps({"lines": n_lines}))
 
 
 def in_process(*arguments: str) -> dict[str, float]:
@@ -228,7 +103,7 @@ def in_process(*arguments: str) -> dict[str, float]:
     """
     run = subprocess.run(  # noqa: S603 - this very script
         [sys.executable, __file__, *arguments],
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
@@ -236,25 +111,85 @@ def in_process(*arguments: str) -> dict[str, float]:
     return figures
 
 
-def contest(name: str, path: str) -> None:
+def contest(name: str, folder: Path, keep: Path | None) -> None:
     """Run one contestant here and print its figures; its imports do not count."""
-    for module in IMPORTS.get(name, ("duckdb", "pyarrow")):
+    family = name.split(",", maxsplit=1)[0].split(" ", maxsplit=1)[0]
+    for module in IMPORTS.get(family, ("duckdb", "pyarrow")):
         import_module(module)
     start, cpu = time.perf_counter(), time.process_time()
-    CONTESTANTS[name](path)
+    result = CONTESTANTS[name](folder)
     wall, cpu = time.perf_counter() - start, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if keep is not None and name != "floor":
+        write_result(result, keep)
     print(json.dumps({"wall_s": wall, "cpu_s": cpu, "peak_mb": peak}))
 
 
-def compare(path: Path, lines: int, rounds: int) -> dict[str, object]:
-    """Return medians, spreads and ratios to the floor, after a round to warm up."""
-    runs: dict[str, list[dict[str, float]]] = {name: [] for name in CONTESTANTS}
-    for turn in range(rounds + 1):
+def write_result(result: object, path: Path) -> None:
+    """Write the features of all customers, as doubles and in order."""
+    import duckdb
+
+    columns = ", ".join(f"CAST({name} AS DOUBLE) AS {name}" for name in NAMES)
+    connection = duckdb.connect()
+    connection.register("result", result)
+    connection.execute(
+        f"COPY (SELECT customer_id, {columns} FROM result ORDER BY customer_id)"
+        f" TO '{path}' (FORMAT parquet)"
+    )
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Return what differs between two results by more than the tolerance."""
+    import duckdb
+
+    # what cannot be computed is NULL to some and NaN to others
+    known = "CASE WHEN NOT ISNAN({0}.{1}) THEN {0}.{1} END"
+    counts = [f"COUNT(*) FILTER ({one_}.customer_id IS NULL)" for one_ in ("a", "b")]
+    for name in NAMES:
+        a, b = known.format("a", name), known.format("b", name)
+        counts.append(
+            f"COUNT(*) FILTER (({a} IS NULL) <> ({b} IS NULL)"
+            f" OR ABS({a} - {b}) > {TOLERANCE} * GREATEST(1, ABS({a})))"
+        )
+    found = duckdb.sql(
+        f"SELECT {', '.join(counts)} FROM '{one}' AS a FULL JOIN '{other}' AS b"
+        " USING (customer_id)"
+    ).fetchall()[0]
+    labels = ["customers only there", "customers only here", *NAMES]
+    return [f"{n} {label}" for n, label in zip(found, labels, strict=True) if n]
+
+
+def agree(folder: Path, names: list[str]) -> None:
+    """Run every contestant once, and end the program unless all say the same."""
+    first = None
+    for name in names:
+        path = folder / f"result-{name.replace(' ', '-')}.parquet"
+        arguments = "--contestant", name, "--folder", str(folder), "--keep", str(path)
+        in_process(*arguments)
+        if name == "floor":
+            continue
+        if first is None:
+            first = path
+            continue
+        found = differences(first, path)
+        path.unlink()
+        if found:
+            sys.exit(f"'{name}' and '{names[1]}' differ: {', '.join(found)}")
+    if first is not None:
+        first.unlink()
+
+
+def compare(
+    folder: Path, lines: int, rounds: int, names: list[str]
+) -> dict[str, object]:
+    """Return medians, spreads and ratios to the floor and to the query."""
+    agree(folder, names)
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    busy = []
+    for _ in range(rounds):
+        busy.append(os.getloadavg()[0])
         for name, kept in runs.items():
-            figures = in_process("--contestant", name, "--path", str(path))
-            if turn:
-                kept.append(figures)
+            kept.append(in_process("--contestant", name, "--folder", str(folder)))
     table: dict[str, dict[str, float]] = {}
     for name, kept in runs.items():
         row = {key: statistics.median(run[key] for run in kept) for key in kept[0]}
@@ -262,46 +197,99 @@ def compare(path: Path, lines: int, rounds: int) -> dict[str, object]:
         table[name] = row | {"wall_min_s": min(walls), "wall_max_s": max(walls)}
     for row in table.values():
         for key in ("wall_s", "cpu_s", "peak_mb"):
-            row[f"{key.split('_')[0]}_ratio"] = row[key] / table["floor"][key]
-    return {"lines": lines, "rounds": rounds, "features": len(NAMES), "runs": table}
+            figure = key.split("_", maxsplit=1)[0]
+            row[f"{figure}_by_floor"] = row[key] / table["floor"][key]
+            row[f"{figure}_by_query"] = row[key] / table["query"][key]
+    return {
+        "lines": lines,
+        "rounds": rounds,
+        "features": len(NAMES),
+        "cores": os.cpu_count(),
+        "load_before_rounds": busy,
+        "runs": table,
+    }
 
 
-def show(result: dict[str, object]) -> None:
-    """Print one comparison as a table."""
-    print(f"\n{result['lines']:,} lines, {result['features']} features")
-    print(f"{'':22}{'wall s':>9}{'× floor':>9}{'cpu s':>9}{'× floor':>9}{'peak MB':>9}")
-    for name, row in result["runs"].items():
+def show(result: dict, left_out: list[str]) -> None:
+    """Print one comparison as a table, and the targets beside what was measured."""
+    runs = result["runs"]
+    load = statistics.median(result["load_before_rounds"])
+    print(
+        f"\n{result['lines']:,} lines, {result['features']} features,"
+        f" {result['rounds']} rounds, {result['cores']} cores, load {load:.1f}"
+    )
+    print(
+        f"{'':21}{'wall s':>8}{'from':>8}{'to':>8}{'× floor':>8}{'× query':>8}"
+        f"{'cpu s':>8}{'× floor':>8}{'× query':>8}{'peak MB':>9}{'× query':>8}"
+    )
+    for name, row in runs.items():
         print(
-            f"{name:22}{row['wall_s']:9.3f}{row['wall_ratio']:9.1f}{row['cpu_s']:9.3f}"
-            f"{row['cpu_ratio']:9.1f}{row['peak_mb']:9.0f}"
+            f"{name:21}{row['wall_s']:8.2f}{row['wall_min_s']:8.2f}"
+            f"{row['wall_max_s']:8.2f}{row['wall_by_floor']:8.1f}"
+            f"{row['wall_by_query']:8.2f}{row['cpu_s']:8.2f}{row['cpu_by_floor']:8.1f}"
+            f"{row['cpu_by_query']:8.2f}{row['peak_mb']:9.0f}{row['peak_by_query']:8.2f}"
         )
+    for name in left_out:
+        print(f"{name:21} not run at this size: it may not fit in memory")
+    for name, figure, base, sign, target in TARGETS:
+        if name in runs and base in runs:
+            ratio = runs[name][figure] / runs[base][figure]
+            met = ratio <= target if sign == "<=" else ratio >= target
+            what = "peak" if figure == "peak_mb" else "wall"
+            print(
+                f"{name + ' / ' + base:42}{what} {ratio:6.2f}"
+                f"  target {sign} {target:<5} {'met' if met else 'MISSED'}"
+            )
+
+
+def choose(lines: int, pandas_up_to: int) -> tuple[list[str], list[str]]:
+    """Return who runs at a size, and who would but might not fit in memory."""
+    big = lines >= LIMITED_FROM
+    runs = [name for name in CONTESTANTS if big or LIMIT[0] + " GB" not in name]
+    out = [name for name in runs if name.startswith("pandas") and lines > pandas_up_to]
+    return [name for name in runs if name not in out], out
 
 
 def main() -> None:
     """Compare at each size and write the figures."""
+    sizes = [1_000_000, 10_000_000, 50_000_000]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lines", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--lines", type=int, nargs="+", default=sizes)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pandas-up-to", type=int, default=10_000_000)
+    parser.add_argument("--only", nargs="+", choices=CONTESTANTS)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--folder", type=Path, help="keep the data there")
     parser.add_argument("--contestant", choices=CONTESTANTS)
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--write", type=int)
-    parser.add_argument("--path")
     given = parser.parse_args()
     if given.write:
-        write_lines(given.path, given.write)
+        write_lines(given.folder, given.write)
         return
     if given.contestant:
-        contest(given.contestant, given.path)
+        contest(given.contestant, given.folder, given.keep)
         return
     results = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as temporary:
         for lines in given.lines:
-            path = Path(folder) / f"{lines}.parquet"
-            written = in_process("--write", str(lines), "--path", str(path))
-            results.append(compare(path, int(written["lines"]), given.rounds))
-            show(results[-1])
-    if given.json:
-        given.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+            folder = Path(given.folder or temporary) / str(lines)
+            folder.mkdir(parents=True, exist_ok=True)
+            if (folder / "size.json").exists():
+                written = json.loads((folder / "size.json").read_text())
+            else:
+                written = in_process("--write", str(lines), "--folder", str(folder))
+                (folder / "size.json").write_text(json.dumps(written))
+            names, left_out = choose(lines, given.pandas_up_to)
+            if given.only:
+                wanted = {"floor", "query", *given.only}
+                names = [name for name in names if name in wanted]
+            n_lines = int(written["lines"])
+            results.append(compare(folder, n_lines, given.rounds, names))
+            show(results[-1], left_out)
+            if given.json:
+                text = json.dumps(results, indent=2)
+                given.json.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
