@@ -90,6 +90,9 @@ def render(sql: str, dialect: str = "duckdb") -> str:
     >>> render("SELECT CAST(a AS DOUBLE) / NULLIF(b, 0) FROM t", "postgres")
     'SELECT CAST(a AS DOUBLE PRECISION) / NULLIF(b, 0) FROM t'
     """
+    if dialect == "duckdb":
+        # reading and writing it again would change nothing and take its time
+        return sql
     import sqlglot
     from sqlglot.dialects.dialect import Dialect
 

@@ -164,10 +164,11 @@ class _Writer:
             ),
         ]
         parts = [] if self._periods is None else [f"periods AS ({self._periods.sql})"]
-        parts += [
-            f"{quote(name)} AS MATERIALIZED (\n{_indent(sql)}\n)"
-            for name, sql in expressions
-        ]
+        for name, sql in expressions:
+            # what is read once goes on to its only reader as it comes
+            readers = sum(other.count(quote(name)) for _, other in expressions)
+            how = "AS" if readers == 1 else "AS MATERIALIZED"
+            parts.append(f"{quote(name)} {how} (\n{_indent(sql)}\n)")
         first = quote("by_orders")
         columns = [f"{first}.{key}" for key in self._keys]
         columns.append(f"{first}.{quote(REVENUE)}")
