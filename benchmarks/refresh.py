@@ -23,13 +23,15 @@ import tempfile
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from features import AS_OF, NAMES, write_lines
+from features import AS_OF, NAMES
+from features import in_process as in_process_of_features
 
 NEW_SHARE = 0.01
-ACTIONS = ("build", "full", "refresh")
+ACTIONS = ("cut", "build", "full", "refresh")
 
 
 def cut(folder: Path) -> str:
@@ -76,7 +78,7 @@ def act(action: str, folder: Path, day: str) -> None:
     print(json.dumps(told))
 
 
-def in_process(*arguments: str) -> dict[str, float]:
+def in_process(*arguments: str) -> dict[str, Any]:
     """Run this script in a process of its own and return the figures it prints."""
     done = subprocess.run(  # noqa: S603 - this very script
         [sys.executable, __file__, *arguments],
@@ -84,16 +86,18 @@ def in_process(*arguments: str) -> dict[str, float]:
         text=True,
         check=True,
     )
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
 def compare(folder: Path, lines: int, rounds: int) -> dict[str, object]:
     """Return the medians of both, and their ratio."""
-    write_lines(str(folder / "all.parquet"), lines)
-    day = cut(folder)
+    # what this process holds would count as the peak of the others
+    path = str(folder / "all.parquet")
+    in_process_of_features("--write", str(lines), "--path", path)
+    day = in_process("--action", "cut", "--folder", str(folder))["day"]
     built = in_process("--action", "build", "--folder", str(folder), "--day", day)
-    runs: dict[str, list[dict[str, float]]] = {"full": [], "refresh": []}
+    runs: dict[str, list[dict[str, Any]]] = {"full": [], "refresh": []}
     for _ in range(rounds):
         for action, kept in runs.items():
             shutil.rmtree(folder / "turn", ignore_errors=True)
@@ -140,6 +144,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--day")
     given = parser.parse_args()
+    if given.action == "cut":
+        print(json.dumps({"day": cut(given.folder)}))
+        return
     if given.action:
         act(given.action, given.folder, given.day)
         return
