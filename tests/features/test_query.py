@@ -26,6 +26,13 @@ def test_orders_are_read_once_for_all_that_is_told_of_them():
     assert write_query(of_orders, AS_OF).count("FROM orders") == 1
 
 
+def test_a_roll_up_is_stored_only_where_two_sources_read_it():
+    once = write_query([CATALOGUE["distinct_products"]], AS_OF)
+    assert '"rolled_products" AS (' in once
+    twice = [CATALOGUE["distinct_categories"], CATALOGUE["category_entropy"]]
+    assert '"rolled_categories" AS MATERIALIZED (' in write_query(twice, AS_OF)
+
+
 def test_lines_are_not_read_for_features_of_orders():
     of_orders = [f for f in CATALOGUE.values() if f.source == "orders"]
     assert "transactions" not in write_query(of_orders, AS_OF)
