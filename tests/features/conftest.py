@@ -14,6 +14,7 @@ import pytest
 from autoseg.engines import DuckDBEngine
 from autoseg.errors import InputWarning
 from autoseg.features import CATALOGUE, FeatureTable, compute_features
+from autoseg.features.compute import select_features
 from autoseg.tables import stage
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ def features_of() -> Callable[..., FeatureTable]:
             # what staging thinks of the rows is tested where the tables are
             warnings.simplefilter("ignore", InputWarning)
             staged = stage(engine, transactions, as_of=as_of, **tables)
+            if names is None:
+                # what the data give names to is tested where it is made
+                every = select_features(staged, None)
+                names = [one.name for one in every if one.name in CATALOGUE]
             return compute_features(staged, names)
 
     return compute

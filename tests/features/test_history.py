@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from autoseg.datasets import make_customers
 from autoseg.engines import DuckDBEngine
 from autoseg.errors import InputError, InputWarning
-from autoseg.features import feature_history
+from autoseg.features import CATALOGUE, feature_history
+from autoseg.features.compute import select_features
 from autoseg.features.periods import Periods, Step, read_step
 from autoseg.tables import stage
 
@@ -31,6 +32,11 @@ def shop():
     )
 
 
+def entries(staged) -> list[str]:
+    """Return the entries of the catalogue; on another day there are other levels."""
+    return [one.name for one in select_features(staged, None) if one.name in CATALOGUE]
+
+
 def same_bits(left: pd.DataFrame, right: pd.DataFrame) -> bool:
     return (
         left.columns.equals(right.columns)
@@ -42,7 +48,7 @@ def same_bits(left: pd.DataFrame, right: pd.DataFrame) -> bool:
 def test_each_day_has_the_bits_of_a_run_for_that_day(shop, features_of):
     with DuckDBEngine(threads=2) as engine:
         staged = stage(engine, shop.transactions, as_of=shop.as_of)
-        history = feature_history(staged, every="1 quarter")
+        history = feature_history(staged, entries(staged), every="1 quarter")
     assert len(history.days) > 4
     assert history.days[-1] == shop.as_of
     for day in history.days:
@@ -56,7 +62,9 @@ def test_each_day_has_the_bits_of_a_run_for_that_day(shop, features_of):
 def test_a_window_looks_back_so_far_and_no_further(shop, features_of):
     with DuckDBEngine(threads=2) as engine:
         staged = stage(engine, shop.transactions, as_of=shop.as_of)
-        history = feature_history(staged, every="2 months", window="90 days")
+        history = feature_history(
+            staged, entries(staged), every="2 months", window="90 days"
+        )
     for (start, end), day in zip(history.windows, history.days, strict=True):
         assert (end - start).days == 90
         alone = features_of(shop.transactions, as_of=day, since=start)
@@ -89,7 +97,7 @@ def test_events_and_responses_are_seen_as_of_each_day(
         staged = stage(
             engine, lines, events=events, responses=responses, as_of=date(2024, 4, 1)
         )
-        history = feature_history(staged, every="3 weeks")
+        history = feature_history(staged, entries(staged), every="3 weeks")
     for day in history.days:
         alone = features_of(lines, as_of=day, events=events, responses=responses)
         assert same_bits(history.at(day).frame, alone.frame)

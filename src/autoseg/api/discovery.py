@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from autoseg.api.placing import EngineChoice
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import AutoClusterer, SegmentStability
-    from autoseg.features import FeatureTable
+    from autoseg.features import Feature, FeatureTable
     from autoseg.profiles import SegmentProfiles
     from autoseg.tables import ReadingOptions
 
@@ -38,7 +38,7 @@ def segment(
     since: date | str | None = None,
     timezone: str | None = None,
     currency: str | None = None,
-    features: Sequence[str] | None = None,
+    features: Sequence[str | Feature] | None = None,
     target: tuple[int, int] = (5, 7),
     strict: bool = False,
     k_range: tuple[int, int] = (1, 10),
@@ -79,9 +79,10 @@ def segment(
         The business's time zone, for timestamps that carry an offset.
     currency : str, optional
         ISO code of the amounts.
-    features : sequence of str, optional
-        The features that segments are found on; the catalogue's default set
-        otherwise. All features are computed and described either way.
+    features : sequence of str or Feature, optional
+        The features that segments are found on, by name, or measures of your own; the
+        catalogue's default set otherwise. ``"attribute_<column>"`` is a column of the
+        customers. All features are computed and described either way.
     target : tuple of int
         The wanted number of segments, a preference.
     strict : bool
@@ -166,9 +167,9 @@ def segment(
     tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
-    staged, table = gather(given, reading, where, progress)
+    staged, table = gather(given, reading, where, progress, features)
     tell("clustering", 0.0)
-    matrix = table.matrix(features)
+    matrix = table.matrix(_names(features))
     # the scaler, as scikit-learn wants it, refuses one customer in its own words
     require_customers(len(matrix))
     scaler = CustomerScaler().set_output(transform="pandas")
@@ -204,6 +205,12 @@ def segment(
         settings=_reading_settings(reading)
         | _settings(table, matrix, n_resamples=n_resamples, **choices),
     )
+
+
+def _names(features: Sequence[str | Feature] | None) -> list[str] | None:
+    if features is None:
+        return None
+    return [one if isinstance(one, str) else one.name for one in features]
 
 
 def _reading_settings(reading: Mapping[str, Any]) -> dict[str, str]:

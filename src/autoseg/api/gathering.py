@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from autoseg.api.placing import Workplace
-    from autoseg.features import FeatureTable
+    from autoseg.features import Feature, FeatureTable
     from autoseg.tables import StagedSummaries, StagedTables
 
 __all__ = ["gather"]
@@ -19,6 +20,7 @@ def gather(
     settings: Mapping[str, Any],
     where: Workplace,
     progress: Callable[[str, float], None] | None = None,
+    features: Sequence[str | Feature] | None = None,
 ) -> tuple[StagedTables | StagedSummaries, FeatureTable]:
     """Stage the tables, warn of what was found, and compute the features.
 
@@ -33,6 +35,8 @@ def gather(
         Where to work with them.
     progress : callable, optional
         Called with ``"tables"`` or ``"features"`` and the share of it that is done.
+    features : sequence of str or Feature, optional
+        Features that segments are to be found on.
 
     Returns
     -------
@@ -44,11 +48,13 @@ def gather(
     Raises
     ------
     InputError
-        If the tables cannot be used, or not together (``ASG_E_TABLES``).
+        If the tables cannot be used, or not together (``ASG_E_TABLES``); or a feature
+        cannot be computed, as in `autoseg.compute_features`.
     """
     from autoseg.api.placing import staged_tables
     from autoseg.api.reading import course_of
-    from autoseg.features import compute_features, read_features
+    from autoseg.features import read_features
+    from autoseg.features.compute import compute_selected, select
     from autoseg.tables import StagedTables, give_warnings
 
     with staged_tables(given, settings, where, progress) as staged:
@@ -56,6 +62,10 @@ def gather(
         give_warnings(staged.findings, stacklevel=3)
         with course_of("features", staged.engine, progress) as course:
             course.step(0, 1)
-            if isinstance(staged, StagedTables):
-                return staged, compute_features(staged)
-            return staged, read_features(staged)
+            if not isinstance(staged, StagedTables):
+                return staged, read_features(staged)
+            chosen, found = select(staged, features, with_all=True)
+            give_warnings(found, stacklevel=3)
+            log = replace(staged.log, findings=(*staged.log.findings, *found))
+            table = compute_selected(staged, chosen)
+            return replace(staged, log=log), table

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from autoseg.engines import render
-from autoseg.errors import Finding, InputError
+from autoseg.errors import EngineError, EngineMemoryError, Finding, InputError
 from autoseg.features.catalogue import CATALOGUE
-from autoseg.features.feature import MissingRule
+from autoseg.features.feature import Feature, MissingRule
+from autoseg.features.levels import data_features
+from autoseg.features.own import OWN, check_own, stopped
 from autoseg.features.query import REVENUE, Relations, write_query
 from autoseg.features.table import FeatureTable
+from autoseg.tables import give_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     import pyarrow as pa
 
-    from autoseg.features.feature import Feature
+    from autoseg.features.periods import Periods
     from autoseg.tables import StagedTables
 
 __all__ = [
+    "Selected",
     "compute_features",
+    "compute_selected",
     "every_row",
     "feature_table",
+    "fetch",
     "relations_of",
+    "select",
     "select_features",
 ]
 
 
+class Selected(NamedTuple):
+    """Features that were chosen, and warnings of what could not be one."""
+
+    features: tuple[Feature, ...]
+    findings: tuple[Finding, ...]
+
+
 def compute_features(
-    staged: StagedTables, names: Sequence[str] | None = None
+    staged: StagedTables, features: Sequence[str | Feature] | None = None
 ) -> FeatureTable:
     """Compute features of every customer, where the rows are.
 
@@ -44,27 +59,36 @@ def compute_features(
     ----------
     staged : StagedTables
         What `autoseg.tables.stage` returns.
-    names : sequence of str, optional
-        Names of catalogue entries; by default every entry whose columns and tables
-        are there. ``tenure_days`` comes along where it fills one that is asked for.
+    features : sequence of str or Feature, optional
+        Names of catalogue entries and of features that the data give names to, such as
+        ``"channel_share_web"``; and measures of your own. By default every entry whose
+        columns and tables are there, with those of the data. ``tenure_days`` comes
+        along where it fills one that is asked for.
 
     Returns
     -------
     FeatureTable
         One row a customer, sorted by ``customer_id``; the columns in catalogue
-        order.
+        order, then those named from the data, then your own.
 
     Raises
     ------
     autoseg.errors.InputError
-        If a name is not in the catalogue (``ASG_E_FEATURE_UNKNOWN``), or needs a
-        column or a table that is not there (``ASG_E_FEATURE_NEEDS``); one finding
-        for each such name.
+        If a name is not known (``ASG_E_FEATURE_UNKNOWN``), needs a column or a table
+        that is not there (``ASG_E_FEATURE_NEEDS``), or a feature of your own cannot be
+        used (``ASG_E_FEATURE_NAME``, ``ASG_E_FEATURE_SOURCE``, ``ASG_E_FEATURE_SQL``);
+        one error with a finding for each problem.
+
+    Warns
+    -----
+    autoseg.errors.InputWarning
+        For each attribute of the customers that no feature is made of.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from autoseg.engines import DuckDBEngine
+    >>> from autoseg.features import Feature
     >>> from autoseg.tables import stage
     >>> orders = pd.DataFrame(
     ...     {
@@ -73,15 +97,38 @@ def compute_features(
     ...         "amount": [100.0, 50.0, 80.0],
     ...     }
     ... )
+    >>> largest = Feature(
+    ...     name="largest_order", block="own", unit="currency", sql="MAX(spent)"
+    ... )
     >>> with DuckDBEngine() as engine:
     ...     staged = stage(engine, orders, as_of="2024-04-01")
-    ...     table = compute_features(staged, ["recency_days", "frequency", "monetary"])
+    ...     table = compute_features(staged, ["recency_days", "monetary", largest])
     >>> table.frame.loc["ann"].to_dict()
-    {'recency_days': 31.0, 'frequency': 2.0, 'monetary': 150.0}
+    {'recency_days': 31.0, 'monetary': 150.0, 'largest_order': 100.0}
     """
-    features = select_features(staged, names)
-    query = write_query(features, staged.as_of, relations_of(staged))
-    result = staged.engine.fetch_arrow(render(query, staged.engine.dialect))
+    selected = select(staged, features)
+    give_warnings(selected.findings, stacklevel=2)
+    return compute_selected(staged, selected.features)
+
+
+def compute_selected(
+    staged: StagedTables, features: tuple[Feature, ...]
+) -> FeatureTable:
+    """Compute features that were selected.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        What `autoseg.tables.stage` returns.
+    features : tuple of Feature
+        As `select` returns them.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the engine cannot compute one of a user's own (``ASG_E_FEATURE_SQL``).
+    """
+    result = fetch(staged, features, staged.as_of, relations_of(staged))
     return feature_table(result, features, staged)
 
 
@@ -112,6 +159,60 @@ def feature_table(
         last_day=staged.last_day,
         currency=staged.currency,
     )
+
+
+def fetch(
+    staged: StagedTables,
+    features: Sequence[Feature],
+    as_of: date | Periods,
+    relations: Relations,
+) -> pa.Table:
+    """Run the statement that computes features; say which one it stops at.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        What `autoseg.tables.stage` returns.
+    features : sequence of Feature
+        As `select` returns them.
+    as_of : datetime.date or Periods
+        As of `write_query`.
+    relations : Relations
+        Where the rows are.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the engine cannot compute one of a user's own (``ASG_E_FEATURE_SQL``).
+    """
+
+    def run(some: Sequence[Feature]) -> pa.Table:
+        query = write_query(some, as_of, relations)
+        return staged.engine.fetch_arrow(render(query, staged.engine.dialect))
+
+    try:
+        return run(features)
+    except EngineMemoryError:
+        raise
+    except EngineError as error:
+        findings = [
+            stopped(feature, reason)
+            for feature in features
+            if feature.block == OWN and (reason := _failure(run, feature))
+        ]
+        if findings:
+            raise InputError(findings) from error
+        raise
+
+
+def _failure(
+    run: Callable[[Sequence[Feature]], object], feature: Feature
+) -> EngineError | None:
+    try:
+        run([feature])
+    except EngineError as error:
+        return error
+    return None
 
 
 def relations_of(staged: StagedTables) -> Relations:
@@ -153,52 +254,100 @@ def _columns(staged: StagedTables) -> frozenset[str]:
 
 
 def select_features(
-    staged: StagedTables, names: Sequence[str] | None
+    staged: StagedTables, features: Sequence[str | Feature] | None
 ) -> tuple[Feature, ...]:
-    """Return the entries that are asked for, in catalogue order.
+    """Return the features that are asked for, in catalogue order.
 
     Parameters
     ----------
     staged : StagedTables
         What `autoseg.tables.stage` returns.
-    names : sequence of str, optional
-        Names of catalogue entries; every entry that can be computed by default.
+    features : sequence of str or Feature, optional
+        As in `compute_features`.
 
     Raises
     ------
     autoseg.errors.InputError
         As `compute_features`.
     """
-    there = staged.columns | staged.tables
-    there |= staged.companion_columns.get("events", frozenset()) & {"device"}
-    if staged.has_time:
-        there |= {"time_of_day"}
-    if names is None:
-        return tuple(f for f in CATALOGUE.values() if f.needs <= there)
-    findings = [
-        finding
-        for name in dict.fromkeys(names)
-        if (finding := _objection(name, there)) is not None
-    ]
+    return select(staged, features).features
+
+
+def select(
+    staged: StagedTables,
+    features: Sequence[str | Feature] | None,
+    *,
+    with_all: bool = False,
+) -> Selected:
+    """Return the features that are asked for, and warnings of what cannot be one.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        What `autoseg.tables.stage` returns.
+    features : sequence of str or Feature, optional
+        As in `compute_features`.
+    with_all : bool
+        Whether all that the data carry come along.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        As `compute_features`.
+    """
+    there = _there(staged)
+    asked = list(dict.fromkeys(features or ()))
+    names = [one for one in asked if isinstance(one, str)]
+    own = []
+    for one in asked:
+        # an entry of the catalogue may stand for its name
+        if isinstance(one, Feature) and CATALOGUE.get(one.name) == one:
+            names.append(one.name)
+        elif isinstance(one, Feature):
+            own.append(one)
+    from_data: tuple[Feature, ...] = ()
+    left_out: tuple[Finding, ...] = ()
+    everything = with_all or features is None
+    if everything or not CATALOGUE.keys() >= set(names) or own:
+        from_data, left_out = data_features(staged)
+    known = dict(CATALOGUE) | {feature.name: feature for feature in from_data}
+    objections = [_objection(name, there, known) for name in names]
+    findings = [finding for finding in objections if finding is not None]
+    checked = check_own(own, known, there, findings)
     if findings:
         raise InputError(findings)
-    wanted = {CATALOGUE[name] for name in names}
-    if any(feature.missing is MissingRule.TENURE for feature in wanted):
-        wanted.add(CATALOGUE["tenure_days"])
-    return tuple(feature for feature in CATALOGUE.values() if feature in wanted)
+    wanted = set(names)
+    if everything:
+        wanted |= {one.name for one in known.values() if one.needs <= there}
+    chosen = [*(known[name] for name in known if name in wanted), *checked]
+    if any(one.missing is MissingRule.TENURE for one in chosen):
+        wanted.add("tenure_days")
+    return Selected(
+        (*(known[name] for name in known if name in wanted), *checked),
+        left_out if everything else (),
+    )
 
 
-def _objection(name: str, there: frozenset[str]) -> Finding | None:
+def _there(staged: StagedTables) -> frozenset[str]:
+    """Return what features may need and the data have."""
+    there = staged.columns | staged.tables
+    there |= staged.companion_columns.get("events", frozenset()) & {"device"}
+    return there | {"time_of_day"} if staged.has_time else there
+
+
+def _objection(
+    name: str, there: frozenset[str], known: Mapping[str, Feature]
+) -> Finding | None:
     """Return why a feature cannot be computed, or None where it can."""
-    if name not in CATALOGUE:
-        near = get_close_matches(name, CATALOGUE, n=1)
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
         return Finding(
             "ASG_E_FEATURE_UNKNOWN",
             "the features",
             f"there is no feature {name!r}",
-            f"use {near[0]!r}" if near else f"choose from {', '.join(CATALOGUE)}",
+            f"use {near[0]!r}" if near else f"choose from {', '.join(known)}",
         )
-    absent = sorted(CATALOGUE[name].needs - there)
+    absent = sorted(known[name].needs - there)
     if absent:
         return Finding(
             "ASG_E_FEATURE_NEEDS",

@@ -79,8 +79,8 @@ class Feature:
     name: str
     block: str
     unit: str
-    meaning: str
     sql: str
+    meaning: str = ""
     source: str = "orders"
     missing: MissingRule = MissingRule.NEVER
     needs: frozenset[str] = frozenset()

@@ -9,10 +9,11 @@ import pandas as pd
 
 from autoseg.engines import render
 from autoseg.errors import Finding, InputError
-from autoseg.features.compute import every_row, select_features
+from autoseg.features.compute import every_row, fetch, select
 from autoseg.features.periods import Periods, read_step
-from autoseg.features.query import DAY, REVENUE, write_query
+from autoseg.features.query import DAY, REVENUE
 from autoseg.features.table import FeatureTable
+from autoseg.tables import give_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,7 @@ class FeatureHistory:
 
 def feature_history(
     staged: StagedTables,
-    names: Sequence[str] | None = None,
+    features: Sequence[str | Feature] | None = None,
     *,
     every: str = "1 quarter",
     window: str | None = None,
@@ -136,8 +137,10 @@ def feature_history(
     ----------
     staged : StagedTables
         What `autoseg.tables.stage` returns.
-    names : sequence of str, optional
-        Names of catalogue entries; by default every entry that can be computed.
+    features : sequence of str or Feature, optional
+        As in `compute_features`. Attributes have no history: they are on every day
+        what they are in the customers table, and the levels of channels and devices
+        are those of all days.
     every : str
         Step between the days: a whole number of days, weeks, months, quarters or
         years.
@@ -174,20 +177,20 @@ def feature_history(
     >>> history.at(history.days[-1]).frame["monetary"].to_dict()
     {'ann': 150.0, 'bo': 80.0}
     """
-    features = select_features(staged, names)
+    chosen, findings = select(staged, features)
+    give_warnings(findings, stacklevel=2)
     windows = _windows(staged, read_step(every, "every"), window)
     periods, relations = Periods(windows), every_row(staged)
-    query = write_query(features, periods, relations)
-    result = staged.engine.fetch_arrow(render(query, staged.engine.dialect))
+    result = fetch(staged, chosen, periods, relations)
     columns = result.sort_by([(DAY, "ascending"), ("customer_id", "ascending")])
     table = columns.to_pandas()
     index = pd.MultiIndex.from_arrays(
         [pd.to_datetime(table[DAY]), table["customer_id"]], names=[DAY, "customer_id"]
     )
     return FeatureHistory(
-        frame=table[[one.name for one in features]].set_axis(index).astype("float64"),
+        frame=table[[one.name for one in chosen]].set_axis(index).astype("float64"),
         revenue=table[REVENUE].set_axis(index).astype("int64"),
-        features=features,
+        features=chosen,
         windows=windows,
         spans=_spans(staged.engine, periods, relations.tables["transactions"]),
         currency=staged.currency,

@@ -179,7 +179,8 @@ class _Writer:
         joins = "".join(
             f"\nLEFT JOIN {quote(f'by_{source}')} ON "
             + " AND ".join(
-                f"{quote(f'by_{source}')}.{key} = {first}.{key}" for key in self._keys
+                f"{quote(f'by_{source}')}.{key} = {first}.{key}"
+                for key in self._keys_of(source)
             )
             for source in self._aggregates
             if source != "orders"
@@ -238,10 +239,11 @@ class _Writer:
     def _per_customer(self, name: str, aggregates: Mapping[str, str]) -> str:
         """Return the query that takes the rows of one source to customers."""
         source = SOURCES[name]
-        keys = ", ".join(self._keys)
+        keys = ", ".join(self._keys_of(name))
+        given = source.columns or {column: column for column in self._attributes()}
         columns = "".join(
             f",\n    {sql} AS {quote(column)}"
-            for column, sql in source.columns.items()
+            for column, sql in given.items()
             if column in self._read[name]
         )
         rows = f"  SELECT {{keys}}{columns}\n  FROM {source.relation}\n"
@@ -251,18 +253,48 @@ class _Writer:
         having = f"\nHAVING {_PURCHASES}" if name == "orders" else ""
         return (
             f"SELECT {keys}{selected}\nFROM (\n"
-            + rows.format_map(self._names())
+            + rows.format_map(self._names() | {"keys": keys})
             + f") AS {quote(f'of_{name}')}\nGROUP BY {keys}{having}"
+        )
+
+    def _keys_of(self, source: str) -> tuple[str, ...]:
+        return self._keys if SOURCES[source].dated else ("customer_id",)
+
+    def _attributes(self) -> dict[str, str]:
+        """Return the columns of the customers that are read, and the user's names."""
+        return {
+            column: feature.label
+            for feature in self._features
+            if feature.source == "attributes"
+            for column in sorted(_columns(feature.sql))
+        }
+
+    def _lines(self) -> str:
+        """Return the transactions, on each day of analysis those that it sees."""
+        table = self._relations.tables.get("transactions", "transactions")
+        if self._periods is None:
+            return f"(SELECT * FROM {table}) AS lines"
+        part = self._periods.part("timestamp")
+        return (
+            f"(SELECT {DAY}, dated.* FROM (SELECT *, {part} AS {_PART} FROM {table})"
+            f" AS dated JOIN periods ON {_PART} >= first_part AND {_PART} < end_part)"
+            " AS lines"
         )
 
     def _names(self) -> dict[str, str]:
         """Return what stands for the names in braces."""
+        customers = self._relations.tables.get("customers", "customers")
+        own = "".join(
+            f", CAST({quote(name)} AS VARCHAR) AS {quote(column)}"
+            for column, name in self._attributes().items()
+        )
         rolled = {name: quote(f"rolled_{name}") for name in ROLLUPS}
         if self._periods is None:
             rolled |= self._relations.rolled
         return {
             **rolled,
-            "customers": self._relations.tables.get("customers", "customers"),
+            "attributes": f"(SELECT customer_id{own} FROM {customers}) AS attributes",
+            "lines": self._lines(),
             "as_of": self._as_of,
             "keys": ", ".join(self._keys),
             "day": "".join(f"{key}, " for key in self._keys[:-1]),

@@ -21,7 +21,7 @@ from autoseg.features.trillionths import entropy_term, in_trillionths
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SOURCES", "Source"]
+__all__ = ["LINE_COLUMNS", "SOURCES", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,16 @@ class Source:
     rollups : mapping of str to tuple of str
         The roll-ups that the relation reads, and which of their columns it always
         needs beside those that the features read.
+    dated : bool
+        Whether its rows belong to a day; what does not is the same on every day of a
+        history.
     """
 
     row: str
     columns: Mapping[str, str]
     relation: str
     rollups: Mapping[str, tuple[str, ...]]
+    dated: bool = True
 
 
 def _age(moment: str) -> str:
@@ -65,6 +69,17 @@ def _weekday(moment: str) -> str:
     day_number = f"DATE_DIFF('day', CAST('0001-01-01' AS DATE), CAST({moment} AS DATE))"
     return f"({day_number} % 7)"
 
+
+LINE_COLUMNS = (
+    "amount",
+    "quantity",
+    "product_id",
+    "category",
+    "channel",
+    "discount",
+    "cost",
+)
+"""Columns of the transactions that a feature over lines may read, with ``age``."""
 
 _AGE = _age("ordered_at")
 # beside the other columns and not a source of its own: orders are then read and summed
@@ -227,7 +242,15 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             "categories", "a category that the customer bought from", "spent"
         ),
         "channels": _plain(
-            "channels", "a channel that the customer bought through", "spent"
+            "channels", "a channel that the customer bought through", "channel", "spent"
+        ),
+        "devices": Source(
+            row="a device of the customer, by type of event",
+            columns={"device": "device", "n_events": "n_events"},
+            relation=(
+                f"(SELECT * FROM {{devices}} AS d WHERE NOT ({_IS_SENT})) AS devices"
+            ),
+            rollups={"devices": ()},
         ),
         "events": Source(
             row="a type of event of the customer, or a customer without events",
@@ -246,6 +269,24 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             columns={"n_known": "n_known", "n_converted": "n_converted"},
             relation=_beside("{responses} AS responses"),
             rollups={"responses": (), "orders": ()},
+        ),
+        # no roll-up: for measures of a user's own that no roll-up can give
+        "lines": Source(
+            row="a row of the transactions",
+            columns={
+                "age": _age("timestamp"),
+                **{name: name for name in LINE_COLUMNS},
+            },
+            relation="{lines}",
+            rollups={},
+        ),
+        # its columns are those of the user's that features read
+        "attributes": Source(
+            row="a customer of the customers table",
+            columns={},
+            relation="{attributes}",
+            rollups={},
+            dated=False,
         ),
     }
 )
