@@ -239,7 +239,10 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "spread": _SPREAD,
         "priced": _PRICED,
         "categories": _plain(
-            "categories", "a category that the customer bought from", "spent"
+            "categories",
+            "a category that the customer bought from",
+            "category",
+            "spent",
         ),
         "channels": _plain(
             "channels", "a channel that the customer bought through", "channel", "spent"
