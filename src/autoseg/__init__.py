@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         StructureError,
         StructureWarning,
     )
+    from autoseg.features import features_sql
     from autoseg.tables import stage
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "compute_features",
     "datasets",
     "feature_history",
+    "features_sql",
     "refresh_features",
     "segment",
     "stage",
@@ -72,6 +74,7 @@ _HOMES = {
     "compute_features": "api",
     "feature_history": "api",
     "refresh_features": "api",
+    "features_sql": "features",
     "segment": "api",
     "stage": "tables",
 }

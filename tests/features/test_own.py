@@ -59,7 +59,8 @@ def computed(lines, events, responses):
     ("source", "sql", "values"),
     [
         ("orders", "SUM(discount) / SUM(spent)", [50 / 200, 0, 0, 5 / 20, 0]),
-        ("orders", "AVG(spent) FILTER (WHERE age < 100)", [200 / 3, 80, NAN, NAN, 3500]),
+        ("orders", "AVG(spent) FILTER (WHERE age < 100)",
+         [200 / 3, 80, NAN, NAN, 3500]),
         ("orders", "COUNT(*) FILTER (WHERE amount < 0)", [1, 0, 0, 0, 0]),
         ("orders", "MAX(spent) * 0.5", [50, 40, 15, 7.5, 2000]),
         ("categories", "SUM(CASE WHEN category = 'books' THEN spent ELSE 0 END)"

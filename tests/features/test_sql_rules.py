@@ -18,6 +18,8 @@ NAMES = {name: f"rolled_{name}" for name in ROLLUPS} | {
     "as_of": "CAST('2024-04-01' AS DATE)",
     "keys": "customer_id",
     "day": "",
+    "lines": "transactions AS lines",
+    "attributes": "(SELECT customer_id FROM transactions) AS attributes",
 }
 TRANSACTIONS = (
     "CREATE TABLE transactions (customer_id VARCHAR, order_id VARCHAR,"

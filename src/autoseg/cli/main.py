@@ -11,6 +11,7 @@ import typer
 from autoseg.cli.check import check
 from autoseg.cli.demo import demo
 from autoseg.cli.features import features
+from autoseg.cli.features_sql import features_sql
 from autoseg.cli.segment import segment
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
@@ -40,6 +41,7 @@ app.command()(demo)
 app.command()(check)
 app.command()(features)
 app.command()(segment)
+app.command("features-sql")(features_sql)
 
 
 @app.callback(invoke_without_command=True)

@@ -17,7 +17,7 @@ from autoseg.cli.telling import telling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["reads_tables"]
+__all__ = ["named_columns", "reads_tables"]
 
 # what a command gets from here and not from the command line
 _HANDED = ("told", "reading")
@@ -248,7 +248,7 @@ def _read(
         "customers": customers,
         "events": events,
         "responses": responses,
-        "columns": _columns(column or [], columns),
+        "columns": named_columns(column or [], columns),
         "as_of": as_of,
         "since": since,
         "timezone": timezone,
@@ -307,7 +307,16 @@ def _from_database(
     return found
 
 
-def _columns(pairs: list[str], path: Path | None) -> dict[str, str] | str | None:
+def named_columns(pairs: list[str], path: Path | None) -> dict[str, str] | str | None:
+    """Return what the library takes as ``columns``, from what was typed.
+
+    Parameters
+    ----------
+    pairs : list of str
+        ``OURS=YOURS`` each.
+    path : pathlib.Path or None
+        A TOML file that holds the same; what is typed goes before it.
+    """
     typed = _pairs(pairs, "OURS=YOURS, such as amount=netto", "--column")
     if path is None:
         return typed or None

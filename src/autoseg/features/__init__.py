@@ -18,6 +18,7 @@ from autoseg.features.state import (
     open_state,
     settings_kept,
 )
+from autoseg.features.statement import features_sql
 from autoseg.features.summaries import read_features
 from autoseg.features.table import FeatureTable
 from autoseg.features.wording import (
@@ -46,6 +47,7 @@ __all__ = [
     "feature_history",
     "feature_meaning",
     "feature_name",
+    "features_sql",
     "label_name",
     "level_name",
     "open_state",

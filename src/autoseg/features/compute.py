@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Selected",
+    "choose",
     "compute_features",
     "compute_selected",
     "every_row",
@@ -296,36 +297,63 @@ def select(
         As `compute_features`.
     """
     there = _there(staged)
-    asked = list(dict.fromkeys(features or ()))
-    names = [one for one in asked if isinstance(one, str)]
-    own = []
-    for one in asked:
-        # an entry of the catalogue may stand for its name
-        if isinstance(one, Feature) and CATALOGUE.get(one.name) == one:
-            names.append(one.name)
-        elif isinstance(one, Feature):
-            own.append(one)
     from_data: tuple[Feature, ...] = ()
     left_out: tuple[Finding, ...] = ()
     everything = with_all or features is None
-    if everything or not CATALOGUE.keys() >= set(names) or own:
+    asked = features or ()
+    if everything or not all(isinstance(f, str) and f in CATALOGUE for f in asked):
         from_data, left_out = data_features(staged)
     known = dict(CATALOGUE) | {feature.name: feature for feature in from_data}
+    # the columns that nobody asked for are not spoken of
+    told = left_out if everything else ()
+    return Selected(choose(features, known, there, with_all=with_all), told)
+
+
+def choose(
+    features: Sequence[str | Feature] | None,
+    known: Mapping[str, Feature],
+    there: frozenset[str],
+    *,
+    with_all: bool = False,
+) -> tuple[Feature, ...]:
+    """Return the features that are asked for, checked, in their order.
+
+    Parameters
+    ----------
+    features : sequence of str or Feature, optional
+        As in `compute_features`.
+    known : mapping of str to Feature
+        Features that have a name already.
+    there : frozenset of str
+        Columns and tables that the data have.
+    with_all : bool
+        Whether all that the data carry come along.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        As `compute_features`.
+    """
+    names: list[str] = []
+    own: list[Feature] = []
+    for one in dict.fromkeys(features or ()):
+        # an entry of the catalogue may stand for its name
+        if isinstance(one, Feature) and known.get(one.name) != one:
+            own.append(one)
+        else:
+            names.append(one.name if isinstance(one, Feature) else one)
     objections = [_objection(name, there, known) for name in names]
     findings = [finding for finding in objections if finding is not None]
     checked = check_own(own, known, there, findings)
     if findings:
         raise InputError(findings)
     wanted = set(names)
-    if everything:
+    if with_all or features is None:
         wanted |= {one.name for one in known.values() if one.needs <= there}
-    chosen = [*(known[name] for name in known if name in wanted), *checked]
+    chosen = [*(known[name] for name in wanted), *checked]
     if any(one.missing is MissingRule.TENURE for one in chosen):
         wanted.add("tenure_days")
-    return Selected(
-        (*(known[name] for name in known if name in wanted), *checked),
-        left_out if everything else (),
-    )
+    return (*(known[name] for name in known if name in wanted), *checked)
 
 
 def _there(staged: StagedTables) -> frozenset[str]:

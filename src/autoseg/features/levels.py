@@ -86,7 +86,9 @@ def data_features(
     if "device" in staged.companion_columns.get("events", ()):
         levels = _levels_of(staged, "events", "device", "device IS NOT NULL")
         needs = frozenset({"events", "device"})
-        features += _shares(levels, "n_events", "the customer's own events", needs)
+        # what the business sent tells what it did, not what the customer did
+        own = "CASE WHEN kind <> 'sent' THEN n_events END"
+        features += _shares(levels, own, "the customer's own events", needs)
     of_attributes, findings = _attributes(staged)
     return (*features, *of_attributes), findings
 

@@ -61,7 +61,7 @@ class Relations:
 
 def write_query(
     features: Sequence[Feature],
-    as_of: date | Periods,
+    as_of: date | Periods | str,
     relations: Relations | None = None,
 ) -> str:
     """Return the statement that computes features, in DuckDB's dialect.
@@ -70,8 +70,9 @@ def write_query(
     ----------
     features : sequence of Feature
         What to compute; the columns come out in this order.
-    as_of : datetime.date or Periods
-        The day of analysis, from which ages count back; or several of them.
+    as_of : datetime.date, Periods or str
+        The day of analysis, from which ages count back; or several of them; or SQL of
+        the day.
     relations : Relations, optional
         Where the rows are; by default under the names of the staged tables.
 
@@ -131,7 +132,7 @@ class _Writer:
     def __init__(
         self,
         features: Sequence[Feature],
-        as_of: date | Periods,
+        as_of: date | Periods | str,
         relations: Relations,
     ) -> None:
         from autoseg.features.periods import Periods
@@ -143,6 +144,8 @@ class _Writer:
         if isinstance(as_of, Periods):
             self._keys = (DAY, "customer_id")
             self._as_of = DAY
+        elif isinstance(as_of, str):
+            self._as_of = as_of
         else:
             self._as_of = f"CAST('{as_of.isoformat()}' AS DATE)"
         self._aggregates: dict[str, dict[str, str]] = {

@@ -228,10 +228,12 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "products": Source(
             row="a product that the customer bought",
             columns={
+                "product_id": "product_id",
+                "spent": "spent",
                 "again": (
                     "CASE WHEN CAST(first_at AS DATE) < CAST(last_at AS DATE)"
                     " THEN 1 ELSE 0 END"
-                )
+                ),
             },
             relation="{products} AS products",
             rollups={"products": ()},
@@ -249,9 +251,10 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         ),
         "devices": Source(
             row="a device of the customer, by type of event",
-            columns={"device": "device", "n_events": "n_events"},
+            columns={"device": "device", "kind": "kind", "n_events": "n_events"},
             relation=(
-                f"(SELECT * FROM {{devices}} AS d WHERE NOT ({_IS_SENT})) AS devices"
+                f"(SELECT *, {kind_of('event_type')} AS kind FROM {{devices}} AS d)"
+                " AS devices"
             ),
             rollups={"devices": ()},
         ),
