@@ -22,8 +22,11 @@ from autoseg.features import (
     feature_meaning,
     feature_name,
 )
+from autoseg.features import expressions as own_sql
+from autoseg.features.compute import relations_of
 from autoseg.features.expressions import SqlProblem, read_expression
 from autoseg.features.own import OWN_SOURCES
+from autoseg.features.query import write_query
 from autoseg.features.sources import SOURCES
 from autoseg.tables import stage
 
@@ -160,9 +163,15 @@ SQL = st.recursive(
 )
 
 
-@given(SQL)
-@settings(max_examples=400, deadline=None)
-def test_what_is_taken_runs_and_nothing_else_breaks(sql):
+@pytest.fixture(scope="module")
+def engine():
+    with DuckDBEngine(threads=1) as engine:
+        yield engine
+
+
+@given(sql=SQL)
+@settings(max_examples=300, deadline=None)
+def test_what_is_taken_runs_and_nothing_else_breaks(sql, engine):
     try:
         expression = read_expression(sql, COLUMNS)
     except SqlProblem:
@@ -171,8 +180,7 @@ def test_what_is_taken_runs_and_nothing_else_breaks(sql):
         "(VALUES (1, 2.5::DECIMAL(18, 4), 'x', 0.5::DOUBLE, 3.0::DECIMAL(38, 4)))"
         " AS t (age, amount, category, share, spent)"
     )
-    with DuckDBEngine() as engine:
-        ((value,),) = engine.fetch_rows(f"SELECT {expression.sql} FROM {rows}")
+    ((value,),) = engine.fetch_rows(f"SELECT {expression.sql} FROM {rows}")
     assert value is None or isinstance(value, float)
 
 
@@ -187,10 +195,6 @@ def test_any_text_is_an_expression_or_a_problem(sql):
 
 def test_the_kinds_of_columns_are_those_of_the_sources(lines, events, responses):
     """A text or a fraction that is taken for an exact number would be summed."""
-    from autoseg.features import expressions
-    from autoseg.features.compute import relations_of
-    from autoseg.features.query import write_query
-
     events = events.assign(device="phone")
     with DuckDBEngine() as engine:
         staged = stage(engine, lines, events=events, responses=responses, as_of=AS_OF)
@@ -199,8 +203,8 @@ def test_the_kinds_of_columns_are_those_of_the_sources(lines, events, responses)
                 feature = own(sql=f"MAX({column})", source=source)
                 query = write_query([feature], AS_OF, relations_of(staged))
                 kind = str(engine.fetch_arrow(query).schema.field("mine").type)
-                texts = column in expressions._TEXTS
-                fractions = column in expressions._FRACTIONS
+                texts = column in own_sql._TEXTS
+                fractions = column in own_sql._FRACTIONS
                 assert (kind == "string", kind == "double") == (texts, fractions)
 
 

@@ -195,12 +195,12 @@ def test_spark_gives_the_numbers_of_compute_features(shop, by_staging, spark):
     position = arrow.column_names.index("Timestamp")
     frame = spark.createDataFrame(arrow.set_column(position, "Timestamp", times))
     frame = frame.withColumn("Timestamp", frame["Timestamp"].cast("timestamp_ntz"))
-    frame.createOrReplaceTempView("orders of f")
+    frame.createOrReplaceTempView("Orders_f")
     try:
-        sql = statement("spark", as_of, "orders of f")
+        sql = statement("spark", as_of, "Orders_f")
         found = spark.sql(sql).toArrow().to_pandas()
     finally:
-        spark.catalog.dropTempView("orders of f")
+        spark.catalog.dropTempView("Orders_f")
     same(found, by_staging)
 
 
