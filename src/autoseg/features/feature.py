@@ -44,13 +44,13 @@ class Feature:
         ``"days"``, ``"orders"``, ``"currency"``, ``"share"``, ``"ratio"``,
         ``"count"``, ``"score"`` or ``"nats"``; or ``"weekday"``, ``"daypart"`` or
         ``"stage"``, whose numbers stand for words (`CODE_UNITS`).
-    meaning : str
-        What the number says, one sentence for developers. Marketers read the
-        catalogues of texts instead.
     sql : str
         Aggregate expression, in DuckDB's dialect, over the rows that one customer
         has in the source. It sums integers and decimals only: a sum of floats
         depends on the order of the rows.
+    meaning : str
+        What the number says, one sentence for developers. Marketers read the
+        catalogues of texts instead.
     source : str
         The relation that it reads, a key of `autoseg.features.query.SOURCES`.
     missing : MissingRule
