@@ -19,7 +19,7 @@ NAMES = {name: f"rolled_{name}" for name in ROLLUPS} | {
     "keys": "customer_id",
     "day": "",
     "lines": "transactions AS lines",
-    "attributes": "(SELECT customer_id FROM transactions) AS attributes",
+    "customers": "(SELECT customer_id FROM transactions) AS attributes",
 }
 TRANSACTIONS = (
     "CREATE TABLE transactions (customer_id VARCHAR, order_id VARCHAR,"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from autoseg.api.placing import EngineChoice, Workplace
-    from autoseg.features import FeatureHistory, FeatureTable
+    from autoseg.features import Feature, FeatureHistory, FeatureTable
     from autoseg.tables import ReadingOptions, StagedTables
 
 __all__ = ["compute_features", "feature_history", "refresh_features"]
@@ -22,7 +22,7 @@ __all__ = ["compute_features", "feature_history", "refresh_features"]
 
 def compute_features(
     transactions: object,
-    features: Sequence[str] | None = None,
+    features: Sequence[str | Feature] | None = None,
     *,
     customers: object = None,
     events: object = None,
@@ -47,8 +47,9 @@ def compute_features(
     transactions : frame, path, pattern, sequence of paths or StagedTables
         One row a transaction or order line, as in `segment`; or what `stage` returns,
         and then none of the other tables and settings of reading.
-    features : sequence of str, optional
-        Which ones, by name; by default every one that the tables carry.
+    features : sequence of str or Feature, optional
+        Which ones, by name, or measures of your own; by default every one that the
+        tables carry.
     customers, events, responses : frame or path, optional
         The other tables: attributes, visits and clicks, campaign responses.
     columns : mapping of str to str or path, optional
@@ -142,7 +143,7 @@ def compute_features(
 def refresh_features(
     state: str | os.PathLike[str],
     transactions: object,
-    features: Sequence[str] | None = None,
+    features: Sequence[str | Feature] | None = None,
     *,
     as_of: date | str,
     late: Literal["refuse", "add"] = "refuse",
@@ -171,7 +172,7 @@ def refresh_features(
         or is as it was if anything is wrong.
     transactions : frame, path, pattern or sequence of paths
         The new rows: those dated from the day that the state reaches up to `as_of`.
-    features : sequence of str, optional
+    features : sequence of str or Feature, optional
         As in `compute_features`.
     as_of : datetime.date or str
         The new day of analysis, not before that of the state.
@@ -257,7 +258,7 @@ def refresh_features(
 
 def feature_history(
     transactions: object,
-    features: Sequence[str] | None = None,
+    features: Sequence[str | Feature] | None = None,
     *,
     every: str = "1 quarter",
     window: str | None = None,
@@ -282,7 +283,7 @@ def feature_history(
     ----------
     transactions : frame, path, pattern, sequence of paths or StagedTables
         As in `compute_features`.
-    features : sequence of str, optional
+    features : sequence of str or Feature, optional
         As in `compute_features`.
     every : str
         Step between the days of analysis, back from `as_of`: a whole number of days,

@@ -296,7 +296,7 @@ class _Writer:
             rolled |= self._relations.rolled
         return {
             **rolled,
-            "attributes": f"(SELECT customer_id{own} FROM {customers}) AS attributes",
+            "customers": f"(SELECT customer_id{own} FROM {customers}) AS attributes",
             "lines": self._lines(),
             "as_of": self._as_of,
             "keys": ", ".join(self._keys),

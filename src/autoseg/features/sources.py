@@ -290,7 +290,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "attributes": Source(
             row="a customer of the customers table",
             columns={},
-            relation="{attributes}",
+            relation="{customers}",
             rollups={},
             dated=False,
         ),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
+    from autoseg.features.feature import Feature
     from autoseg.features.table import FeatureTable
     from autoseg.tables import StagedTables
 
@@ -149,7 +150,7 @@ class FeatureState:
     def refresh(
         self,
         staged: StagedTables,
-        features: Sequence[str] | None = None,
+        features: Sequence[str | Feature] | None = None,
         *,
         late: str = "refuse",
     ) -> FeatureTable:

@@ -97,7 +97,7 @@ class StateRun:
         self._engine.unregister("state_frame")
         self.known = {feature.name: definition(feature) for feature in steady}
 
-    def compute(self, names: Sequence[str] | None) -> FeatureTable:
+    def compute(self, names: Sequence[str | Feature] | None) -> FeatureTable:
         """Return the features of every customer who bought.
 
         Parameters
