@@ -332,3 +332,35 @@ def test_segments_are_found_on_it_and_speak_of_it():
     assert feature_name(entry) == "Largest order"
     assert feature_meaning(entry, "da")
     assert found.report().html()
+
+
+@pytest.mark.filterwarnings("ignore::autoseg.errors.InputWarning")
+def test_a_refresh_gives_the_bits_of_a_full_run(lines, tmp_path):
+    people = pd.DataFrame(
+        {
+            "customer_id": ["ann", "bo", "cy", "di", "eve"],
+            "city": ["Oslo", "Bergen", "Oslo", None, "Bodø"],
+            "age": [31, 28, None, 40, 55],
+        }
+    )
+    half = own("half", "SUM(spent) FILTER (WHERE units > 1) / SUM(spent)")
+    early, late = lines[::2], lines[1::2]
+    autoseg.compute_features(
+        early, customers=people, as_of=AS_OF, state=tmp_path / "state"
+    )
+    names = ["monetary", "channel_share_web", "attribute_city_oslo", "attribute_age"]
+    again = autoseg.refresh_features(
+        tmp_path / "state", late, [*names, half], as_of=AS_OF, late="add"
+    )
+    whole = autoseg.compute_features(
+        lines, [*names, half], customers=people, as_of=AS_OF
+    )
+    pd.testing.assert_frame_equal(again.frame, whole.frame, check_exact=True)
+    with pytest.raises(InputError, match="'mine' is made from single rows"):
+        autoseg.refresh_features(
+            tmp_path / "state",
+            late.head(1),
+            [own(sql="COUNT(DISTINCT channel)", source="lines")],
+            as_of=AS_OF,
+            late="add",
+        )

@@ -123,6 +123,16 @@ lines AS (
     CAST(COUNT(age) AS DOUBLE) AS frequency,
     CAST(MAX(age) AS DOUBLE) AS tenure_days,
     CAST(MAX(age) - MIN(age) AS DOUBLE) / NULLIF(CAST(COUNT(age) - 1 AS DOUBLE), 0) AS mean_gap_days,
+    SQRT(
+      CAST(COUNT(gap) * SUM(gap * gap) - SUM(gap) * SUM(gap) AS DOUBLE) / NULLIF(CAST(COUNT(gap) * (
+        COUNT(gap) - 1
+      ) AS DOUBLE), 0)
+    ) AS sd_gap_days,
+    SQRT(
+      CAST(COUNT(gap) * SUM(gap * gap) - SUM(gap) * SUM(gap) AS DOUBLE) / NULLIF(CAST(COUNT(gap) * (
+        COUNT(gap) - 1
+      ) AS DOUBLE), 0)
+    ) / NULLIF(CAST(SUM(gap) AS DOUBLE) / NULLIF(CAST(COUNT(gap) AS DOUBLE), 0), 0) AS gap_cv,
     CAST(MIN(age) * (
       COUNT(age) - 1
     ) AS DOUBLE) / NULLIF(CAST(MAX(age) - MIN(age) AS DOUBLE), 0) AS overdue_ratio,
@@ -130,169 +140,280 @@ lines AS (
       CAST(SUM(CASE WHEN age <= 90 THEN 1 ELSE 0 END) + SUM(CASE WHEN age > 90 AND age <= 180 THEN 1 ELSE 0 END) AS DOUBLE),
       0
     ) AS trend_90d,
+    CAST(CASE WHEN MAX(gap) > MIN(age) THEN MAX(gap) ELSE MIN(age) END AS DOUBLE) AS longest_silence_days,
     CAST(COUNT(DISTINCT month) AS DOUBLE) AS active_months,
     CAST(SUM(amount) AS DOUBLE) AS monetary,
     CAST(SUM(spent) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) AS average_order_value,
     CAST(SUM(CASE WHEN age <= 90 THEN spent ELSE 0 END) AS DOUBLE) / NULLIF(CAST(SUM(spent) AS DOUBLE), 0) AS revenue_share_90d,
     CAST(SUM(CASE WHEN weekday >= 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) AS weekend_share,
-    0 - (
-      COALESCE(
-        CAST(SUM(CASE WHEN weekday = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN weekday = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN weekday = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN weekday = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN weekday = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN weekday = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN weekday = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN weekday = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN weekday = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN weekday = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN weekday = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN weekday = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN weekday = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN weekday = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      )
-    ) AS weekday_entropy,
-    0 - (
-      COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 7 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 7 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 8 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 8 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 9 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 9 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 10 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 10 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      ) + COALESCE(
-        CAST(SUM(CASE WHEN month % 12 = 11 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) * LN(
-          NULLIF(
-            CAST(SUM(CASE WHEN month % 12 = 11 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
-            0
-          )
-        ),
-        0
-      )
-    ) AS month_entropy,
+    CAST(CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN weekday = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN weekday = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN weekday = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN weekday = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN weekday = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN weekday = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN weekday = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN weekday = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN weekday = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN weekday = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN weekday = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN weekday = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN weekday = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN weekday = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) AS DOUBLE) / NULLIF(CAST(1000000000000 AS DOUBLE), 0) AS weekday_entropy,
+    CAST(CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 0 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 1 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 2 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 3 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 4 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 5 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 6 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 7 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 7 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 8 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 8 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 9 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 9 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 10 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 10 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) + CAST(FLOOR(
+      (
+        COALESCE(
+          -(
+            CAST(SUM(CASE WHEN month % 12 = 11 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+          ) * LN(
+            NULLIF(
+              CAST(SUM(CASE WHEN month % 12 = 11 THEN 1 ELSE 0 END) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0),
+              0
+            )
+          ),
+          0
+        )
+      ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+    ) AS BIGINT) AS DOUBLE) / NULLIF(CAST(1000000000000 AS DOUBLE), 0) AS month_entropy,
     CAST(GREATEST_IGNORE_NULLS(
       SUM(CASE WHEN month % 12 >= 0 AND month % 12 < 3 THEN 1 ELSE 0 END),
       SUM(CASE WHEN month % 12 >= 3 AND month % 12 < 6 THEN 1 ELSE 0 END),
@@ -364,6 +485,14 @@ lines AS (
         WHEN amount > 0
         THEN DATEDIFF(DAY, CAST(ordered_at AS DATE), CAST('2024-04-01' AS DATE))
       END AS age,
+      CASE
+        WHEN amount > 0
+        THEN DATEDIFF(
+          DAY,
+          LAG(CAST(ordered_at AS DATE)) OVER (PARTITION BY customer_id, amount > 0 ORDER BY ordered_at),
+          CAST(ordered_at AS DATE)
+        )
+      END AS gap,
       amount AS amount,
       CASE WHEN amount > 0 THEN amount END AS spent,
       CASE WHEN amount < 0 THEN -amount ELSE 0 END AS returned,
@@ -386,42 +515,6 @@ lines AS (
     customer_id
   HAVING
     SUM(CASE WHEN amount > 0 THEN 1 ELSE 0 END) > 0
-), by_gaps AS (
-  SELECT
-    customer_id,
-    SQRT(
-      CAST(COUNT(gap) * SUM(gap * gap) - SUM(gap) * SUM(gap) AS DOUBLE) / NULLIF(CAST(COUNT(gap) * (
-        COUNT(gap) - 1
-      ) AS DOUBLE), 0)
-    ) AS sd_gap_days,
-    SQRT(
-      CAST(COUNT(gap) * SUM(gap * gap) - SUM(gap) * SUM(gap) AS DOUBLE) / NULLIF(CAST(COUNT(gap) * (
-        COUNT(gap) - 1
-      ) AS DOUBLE), 0)
-    ) / NULLIF(CAST(SUM(gap) AS DOUBLE) / NULLIF(CAST(COUNT(gap) AS DOUBLE), 0), 0) AS gap_cv,
-    CAST(CASE WHEN MAX(gap) > MIN(age) THEN MAX(gap) ELSE MIN(age) END AS DOUBLE) AS longest_silence_days
-  FROM (
-    SELECT
-      customer_id,
-      age AS age,
-      gap AS gap
-    FROM (
-      SELECT
-        customer_id,
-        age,
-        LAG(age) OVER (PARTITION BY customer_id ORDER BY age DESC NULLS LAST) - age AS gap
-      FROM (
-        SELECT
-          customer_id,
-          DATEDIFF(DAY, CAST(ordered_at AS DATE), CAST('2024-04-01' AS DATE)) AS age
-        FROM rolled_orders AS orders
-        WHERE
-          amount > 0
-      ) AS purchases
-    ) AS gaps
-  ) AS of_gaps
-  GROUP BY
-    customer_id
 ), by_ranked AS (
   SELECT
     customer_id,
@@ -508,11 +601,17 @@ lines AS (
 ), by_spread AS (
   SELECT
     customer_id,
-    CAST(SUM(CAST(-share * LN(share) AS DECIMAL(38, 18))) AS DOUBLE) AS category_entropy
+    CAST(SUM(entropy) AS DOUBLE) / NULLIF(CAST(1000000000000 AS DOUBLE), 0) AS category_entropy
   FROM (
     SELECT
       customer_id,
-      share AS share
+      CAST(FLOOR(
+        (
+          COALESCE(-(
+            share
+          ) * LN(NULLIF(share, 0)), 0)
+        ) * 1000000000000 + CAST('0.5' AS DOUBLE)
+      ) AS BIGINT) AS entropy
     FROM (
       SELECT
         customer_id,
@@ -526,14 +625,23 @@ lines AS (
   SELECT
     customer_id,
     CASE
-      WHEN COUNT(usual) = COUNT(*)
-      THEN CAST(SUM(paid) AS DOUBLE) / NULLIF(CAST(SUM(CAST(usual AS DECIMAL(38, 12))) AS DOUBLE), 0)
+      WHEN COUNT(usual_whole) = COUNT(*)
+      THEN CAST(SUM(paid) AS DOUBLE) / NULLIF(
+        CAST(SUM(usual_whole) AS DOUBLE) + CAST(SUM(usual_rest) AS DOUBLE) / NULLIF(CAST(1000000000000 AS DOUBLE), 0),
+        0
+      )
     END AS price_level
   FROM (
     SELECT
       customer_id,
       priced AS paid,
-      CASE WHEN usual < CAST('1e24' AS DOUBLE) THEN usual END AS usual
+      CASE WHEN usual < 1000000000000000 THEN CAST(FLOOR(usual) AS BIGINT) END AS usual_whole,
+      CASE
+        WHEN usual < 1000000000000000
+        THEN CAST(FLOOR((
+          usual - FLOOR(usual)
+        ) * 1000000000000 + CAST('0.5' AS DOUBLE)) AS BIGINT)
+      END AS usual_rest
     FROM (
       SELECT
         customer_id,
@@ -614,11 +722,11 @@ SELECT
   by_orders.frequency,
   by_orders.tenure_days,
   by_orders.mean_gap_days,
-  by_gaps.sd_gap_days,
-  by_gaps.gap_cv,
+  by_orders.sd_gap_days,
+  by_orders.gap_cv,
   by_orders.overdue_ratio,
   by_orders.trend_90d,
-  by_gaps.longest_silence_days,
+  by_orders.longest_silence_days,
   by_orders.active_months,
   by_orders.monetary,
   by_orders.average_order_value,
@@ -648,8 +756,6 @@ SELECT
   by_channels.top_channel_share,
   by_orders.journey_stage
 FROM by_orders
-LEFT JOIN by_gaps
-  ON by_gaps.customer_id = by_orders.customer_id
 LEFT JOIN by_ranked
   ON by_ranked.customer_id = by_orders.customer_id
 LEFT JOIN by_costed
