@@ -55,7 +55,7 @@ lines AS (
   GROUP BY
     customer_id,
     order_id
-), rolled_costed AS MATERIALIZED (
+), rolled_costed AS (
   SELECT
     customer_id,
     CAST(SUM(amount) AS DECIMAL(38, 4)) AS amount,
@@ -65,7 +65,7 @@ lines AS (
     amount >= 0 AND NOT cost IS NULL
   GROUP BY
     customer_id
-), rolled_products AS MATERIALIZED (
+), rolled_products AS (
   SELECT
     customer_id,
     product_id,
@@ -90,7 +90,7 @@ lines AS (
   GROUP BY
     customer_id,
     category
-), rolled_prices AS MATERIALIZED (
+), rolled_prices AS (
   SELECT
     customer_id,
     category,
@@ -103,7 +103,7 @@ lines AS (
     customer_id,
     category,
     CAST(amount AS DOUBLE PRECISION) / NULLIF(CAST(quantity AS DOUBLE PRECISION), 0)
-), rolled_channels AS MATERIALIZED (
+), rolled_channels AS (
   SELECT
     customer_id,
     channel,
