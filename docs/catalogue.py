@@ -8,6 +8,7 @@ from sqlglot import exp, parse_one
 
 from autoseg.features import (
     CATALOGUE,
+    Feature,
     MissingRule,
     block_name,
     feature_meaning,
@@ -20,8 +21,6 @@ from autoseg.tables import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from autoseg.features import Feature
 
 __all__ = ["UNITS", "catalogue_page"]
 
@@ -70,6 +69,25 @@ gaps: the column *filled with* says what it writes there. Where nobody has a val
 median is 0.
 """
 
+FROM_DATA_TEXT = """\
+## Named from your data
+
+Features that are there only because of what the data say;
+[how they get their names](features.md#features-named-from-your-data). Where a customer
+lacks one, `matrix` writes the median of all who have it.
+"""
+
+FROM_DATA = {
+    "channel_share_<channel>": ("channel", "share", "channel_share_…", "`channel`"),
+    "device_share_<device>": (
+        "channel", "share", "device_share_…", "`device` of the events"
+    ),
+    "attribute_<column>": ("attributes", "count", "attribute_…", "the customers table"),
+    "attribute_<column>_<value>": (
+        "attributes", "share", "attribute_…_…", "the customers table"
+    ),
+}  # fmt: skip
+
 SOURCES_TEXT = """\
 ## Sources
 
@@ -101,6 +119,7 @@ def catalogue_page() -> str:
         _units(),
         FILLED,
         *map(_block, blocks),
+        _from_data(),
         _names(),
         *_sources(),
         *_rollups(),
@@ -155,6 +174,25 @@ def _entry_sql(feature: Feature) -> str:
     sql = "\n".join([over, _pretty(feature.sql), *read])
     summary = f"Definition of <code>{feature.name}</code>"
     return _folded(summary, sql, text=feature.meaning)
+
+
+def _from_data() -> str:
+    rows = []
+    for shown, (block, unit, name, needs) in FROM_DATA.items():
+        level = "" if shown == "attribute_<column>" else "…"
+        stub = Feature(
+            name=name,
+            block=block,
+            unit=unit,
+            meaning="",
+            sql="",
+            label="…",
+            level=level,
+        )
+        meaning, _, missing = feature_meaning(stub).rpartition("; ")
+        rows.append((f"`{shown}`", unit, meaning, missing.removesuffix("."), needs))
+    header = ["feature", "unit", "what it is", "missing", "needs"]
+    return FROM_DATA_TEXT + "\n" + _table(header, rows)
 
 
 def _names() -> str:

@@ -155,6 +155,31 @@ def test_the_page_of_the_catalogue_has_no_braces_and_no_lines_out_of_its_tables(
     assert "](catalogue.md" in text(FEATURES)
 
 
+def test_features_named_from_data_are_those_on_the_page_of_the_catalogue():
+    grocery = autoseg.datasets.load_grocery()
+    shops = grocery.transactions["store_id"].astype("str")
+    events = grocery.events.assign(device=grocery.events["event_type"])
+    with pytest.warns(autoseg.InputWarning):
+        table = autoseg.compute_features(
+            grocery.transactions.assign(channel=shops),
+            customers=grocery.customers.assign(points=grocery.customers.index % 97),
+            events=events,
+        )
+    page = catalogue_page()
+    named = [one for one in table.features if one.name not in CATALOGUE]
+    for feature in named:
+        assert f"| `{pattern(feature)}` | {feature.unit} | " in page
+    assert len({pattern(feature) for feature in named}) == 4
+
+
+def pattern(feature):
+    """Return how the page writes the name of a feature that the data give one to."""
+    for column in ("channel", "device"):
+        if feature.name.startswith(f"{column}_share_"):
+            return f"{column}_share_<{column}>"
+    return "attribute_<column>_<value>" if feature.level else "attribute_<column>"
+
+
 def catalogue_page() -> str:
     """Return the page as the build of the documentation writes it."""
     spec = importlib.util.spec_from_file_location(
