@@ -89,7 +89,7 @@ def write_query(
     >>> from datetime import date
     >>> from autoseg.features import CATALOGUE
     >>> print(write_query([CATALOGUE["recency_days"]], date(2012, 1, 1)))
-    WITH "by_orders" AS MATERIALIZED (
+    WITH "by_orders" AS (
       SELECT customer_id,
         CAST(CAST(SUM(amount) AS DECIMAL(23, 4)) * 10000 AS BIGINT) AS "revenue",
         CAST(MIN(age) AS DOUBLE) AS "recency_days"
@@ -168,9 +168,10 @@ class _Writer:
         ]
         parts = [] if self._periods is None else [f"periods AS ({self._periods.sql})"]
         for name, sql in expressions:
-            # what is read once goes on to its only reader as it comes
+            # what is read once goes on to its only reader as it comes: to store it in
+            # between takes half as much memory again
             readers = sum(other.count(quote(name)) for _, other in expressions)
-            how = "AS" if readers == 1 else "AS MATERIALIZED"
+            how = "AS MATERIALIZED" if readers > 1 else "AS"
             parts.append(f"{quote(name)} {how} (\n{_indent(sql)}\n)")
         first = quote("by_orders")
         columns = [f"{first}.{key}" for key in self._keys]
