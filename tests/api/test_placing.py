@@ -14,7 +14,7 @@ import autoseg
 from autoseg import Query
 from autoseg.api import sampling
 from autoseg.api.sampling import draw_sample
-from autoseg.errors import InputError
+from autoseg.errors import EngineError, InputError
 
 CODES = r"autoseg\_%"
 
@@ -170,6 +170,31 @@ def test_a_user_who_may_make_nothing_there_is_told(database):
     with psycopg.connect(database, autocommit=True) as owner:
         owner.execute("DROP DATABASE placing_shut")
         owner.execute("DROP ROLE placing_reader")
+
+
+def test_what_stops_half_way_is_copied_unless_it_was_asked_for(database, monkeypatch):
+    sql = "SELECT *, 1 / (amount - amount) AS quantity FROM placing_orders"
+    with pytest.raises(EngineError, match=r"division by zero"):
+        autoseg.check(Query(sql, database), engine="source")
+    good = Query("TABLE placing_orders", database)
+    monkeypatch.setattr(
+        "autoseg.engines.postgres.PostgresEngine.create_table", _stops, raising=True
+    )
+    (found,) = [
+        one for one in autoseg.check(good).findings if one.code == "ASG_W_COPIED"
+    ]
+    assert "PostgreSQL stopped: no room, so" in found.found
+
+
+def _stops(*_):
+    message = "no room."
+    raise EngineError(message)
+
+
+def test_an_old_server_is_not_worked_in(database, monkeypatch):
+    monkeypatch.setattr("autoseg.engines.postgres._OLDEST", 990_000)
+    with pytest.raises(InputError, match=r"PostgreSQL 99 or newer is needed, so"):
+        autoseg.check(Query("TABLE placing_orders", database), engine="source")
 
 
 def test_a_sample_depends_on_ids_alone_and_stays_when_others_come():

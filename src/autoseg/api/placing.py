@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from autoseg.engines import SourceEngine
     from autoseg.tables import StagedSummaries, StagedTables
-    from autoseg.tables.inplace import Hindrance
+    from autoseg.tables.inplace import Hindrance, Place
 
 __all__ = ["EngineChoice", "Workplace", "staged_tables"]
 
@@ -94,7 +95,7 @@ def staged_tables(
         there: StagedTables | StagedSummaries | None = None
         hindrances: Sequence[Hindrance] = ()
         if where.engine != "duckdb":
-            there, hindrances = _try_in_place(given, settings, stack, progress)
+            there, hindrances = _try_in_place(given, settings, where, stack, progress)
         if there is not None:
             yield there
             return
@@ -116,36 +117,61 @@ def staged_tables(
 def _try_in_place(
     given: Mapping[str, object],
     settings: Mapping[str, Any],
+    where: Workplace,
     stack: ExitStack,
     progress: Callable[[str, float], None] | None,
 ) -> tuple[StagedTables | StagedSummaries | None, Sequence[Hindrance]]:
     """Return tables that are staged where they are, or what is in the way."""
-    from autoseg.api.reading import course_of, judged
-    from autoseg.tables.inplace import (
-        Hindrance,
-        NotInPlace,
-        find_place,
-        stage_in_place,
-    )
+    from autoseg.tables.inplace import NotInPlace, find_place
 
     tables = {name: table for name, table in given.items() if name != "summaries"}
     try:
         place = find_place(tables)
         if place is None:
             return None, []
-        engine = stack.enter_context(place.open())
+        engine = stack.enter_context(_open(place))
+        return _stage_there(engine, place, tables, settings, where, progress), []
     except NotInPlace as stop:
         return None, stop.hindrances
+
+
+def _open(place: Place) -> SourceEngine:
+    from autoseg.tables.inplace import Hindrance, NotInPlace
+
+    try:
+        return place.open()
     except EngineError as error:
-        return None, [Hindrance("transactions", error.reason)]
+        reason = error.reason
     except MissingDependencyError as error:
-        return None, [Hindrance("transactions", str(error).rstrip("."))]
+        reason = str(error).rstrip(".")
+    raise NotInPlace([Hindrance("transactions", reason)])
+
+
+def _stage_there(
+    engine: SourceEngine,
+    place: Place,
+    tables: Mapping[str, object],
+    settings: Mapping[str, Any],
+    where: Workplace,
+    progress: Callable[[str, float], None] | None,
+) -> StagedTables | StagedSummaries:
+    from autoseg.api.reading import course_of, judged
+    from autoseg.tables.inplace import Hindrance, NotInPlace, stage_in_place
+
     try:
         with course_of("tables", engine, progress):
-            return judged(stage_in_place(engine, tables, **settings)), []
-    except NotInPlace as stop:
+            return judged(stage_in_place(engine, tables, **settings))
+    except NotInPlace:
+        # before the rows are copied, their connection is as it was
         engine.close()
-        return None, stop.hindrances
+        raise
+    except EngineError as error:
+        # what speaks like PostgreSQL may still not be able to do all of it
+        engine.close()
+        if where.engine == "source":
+            raise
+        found = f"{place.name} stopped: {error.reason}"
+    raise NotInPlace([Hindrance("the input", found)])
 
 
 def _nowhere() -> list[Hindrance]:

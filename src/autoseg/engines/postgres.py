@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PostgresEngine"]
 
+# the first that knows spellings of Unicode
+_OLDEST = 130_000
 _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("text", "varchar", "bpchar", "name", "citext"), "text"),
     **dict.fromkeys(("int2", "int4", "int8"), "integer"),
@@ -65,19 +67,21 @@ class PostgresEngine:
     def __init__(self, connection: object) -> None:
         self._prefix = f"autoseg_{uuid4().hex[:12]}_"
         self._session = connect(connection, self._prefix + "savepoint")
+        self._closed = False
         try:
             self._require_rights()
         except BaseException:
-            self._session.close()
+            self.close()
             raise
 
     def _require_rights(self) -> None:
         """Raise where nothing temporary can be made, before anything is tried."""
-        ((may, read_only, encoding),) = self._session.fetch_rows(
+        ((may, read_only, encoding, version),) = self._session.fetch_rows(
             "SELECT pg_catalog.has_database_privilege("
             "pg_catalog.current_database(), 'TEMPORARY'),"
             " pg_catalog.current_setting('transaction_read_only') = 'on',"
-            " pg_catalog.current_setting('server_encoding')"
+            " pg_catalog.current_setting('server_encoding'),"
+            " CAST(pg_catalog.current_setting('server_version_num') AS INTEGER)"
         )
         if not may:
             message = (
@@ -88,6 +92,8 @@ class PostgresEngine:
             message = "the connection is read-only, so no temporary table can be made."
         elif encoding != "UTF8":
             message = f"the database is in {encoding}, and UTF8 is needed."
+        elif version < _OLDEST:
+            message = f"PostgreSQL {_OLDEST // 10_000} or newer is needed."
         else:
             return
         raise EngineError(message)
@@ -227,7 +233,10 @@ class PostgresEngine:
 
     def close(self) -> None:
         """Take away all that was made, and give the connection back as it was."""
-        self._session.close()
+        # a second time there would be no savepoint to go back to
+        if not self._closed:
+            self._closed = True
+            self._session.close()
 
     def __enter__(self) -> Self:
         return self

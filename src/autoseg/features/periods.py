@@ -108,8 +108,8 @@ class Periods:
     --------
     >>> periods = Periods(((None, date(2024, 4, 1)), (None, date(2024, 7, 1))))
     >>> print(periods.part("timestamp"))
-    CASE WHEN timestamp < CAST('2024-04-01' AS TIMESTAMP) THEN 0 \
-WHEN timestamp < CAST('2024-07-01' AS TIMESTAMP) THEN 1 ELSE 2 END
+    CASE WHEN timestamp < CAST('2024-04-01' AS DATE) THEN 0 \
+WHEN timestamp < CAST('2024-07-01' AS DATE) THEN 1 ELSE 2 END
     """
 
     windows: tuple[tuple[date | None, date], ...]
@@ -129,7 +129,7 @@ WHEN timestamp < CAST('2024-07-01' AS TIMESTAMP) THEN 1 ELSE 2 END
             The column that tells when the row happened.
         """
         cases = " ".join(
-            f"WHEN {moment} < CAST('{day.isoformat()}' AS TIMESTAMP) THEN {number}"
+            f"WHEN {moment} < CAST('{day.isoformat()}' AS DATE) THEN {number}"
             for number, day in enumerate(self.bounds)
         )
         return f"CASE {cases} ELSE {len(self.bounds)} END"
