@@ -114,7 +114,7 @@ lines AS (
   GROUP BY
     customer_id,
     channel
-), by_orders AS MATERIALIZED (
+), by_orders AS (
   SELECT
     customer_id,
     CAST(CAST(SUM(amount) AS DECIMAL(23, 4)) * 10000 AS BIGINT) AS revenue,
@@ -514,7 +514,7 @@ lines AS (
     customer_id
   HAVING
     SUM(CASE WHEN amount > 0 THEN 1 ELSE 0 END) > 0
-), by_ranked AS MATERIALIZED (
+), by_ranked AS (
   SELECT
     customer_id,
     CAST(SUM(tenths_at_median) AS DOUBLE) / NULLIF(CAST(10 AS DOUBLE), 0) AS median_order_value,
@@ -557,7 +557,7 @@ lines AS (
   ) AS of_ranked
   GROUP BY
     customer_id
-), by_costed AS MATERIALIZED (
+), by_costed AS (
   SELECT
     customer_id,
     CAST(SUM(amount) - SUM(cost) AS DOUBLE) AS gross_margin,
@@ -571,7 +571,7 @@ lines AS (
   ) AS of_costed
   GROUP BY
     customer_id
-), by_products AS MATERIALIZED (
+), by_products AS (
   SELECT
     customer_id,
     CAST(COUNT(*) AS DOUBLE) AS distinct_products,
@@ -584,7 +584,7 @@ lines AS (
   ) AS of_products
   GROUP BY
     customer_id
-), by_categories AS MATERIALIZED (
+), by_categories AS (
   SELECT
     customer_id,
     CAST(COUNT(*) AS DOUBLE) AS distinct_categories,
@@ -597,7 +597,7 @@ lines AS (
   ) AS of_categories
   GROUP BY
     customer_id
-), by_spread AS MATERIALIZED (
+), by_spread AS (
   SELECT
     customer_id,
     CAST(SUM(entropy) AS DOUBLE) / NULLIF(CAST(1000000000000 AS DOUBLE), 0) AS category_entropy
@@ -620,7 +620,7 @@ lines AS (
   ) AS of_spread
   GROUP BY
     customer_id
-), by_priced AS MATERIALIZED (
+), by_priced AS (
   SELECT
     customer_id,
     CASE
@@ -700,7 +700,7 @@ lines AS (
   ) AS of_priced
   GROUP BY
     customer_id
-), by_channels AS MATERIALIZED (
+), by_channels AS (
   SELECT
     customer_id,
     CAST(COUNT(*) AS DOUBLE) AS distinct_channels,
