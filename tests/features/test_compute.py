@@ -10,7 +10,7 @@ import pytest
 
 from autoseg.engines import DuckDBEngine
 from autoseg.errors import InputError
-from autoseg.features import CATALOGUE, compute_features
+from autoseg.features import CATALOGUE, compute_features, feature_history
 from autoseg.tables import stage
 
 CUSTOMERS = ["ann", "bo", "cy", "di", "eve"]
@@ -201,3 +201,13 @@ def test_an_unknown_feature_far_from_any_lists_the_choice(lines):
         staged = stage(engine, lines, as_of="2024-04-01")
         with pytest.raises(InputError, match="choose from recency_days, frequency"):
             compute_features(staged, ["xyzzy"])
+
+
+def test_tables_whose_engine_holds_others_by_now_are_refused(lines):
+    with DuckDBEngine() as engine:
+        first = stage(engine, lines, as_of=date(2024, 4, 1))
+        second = stage(engine, lines.head(3), as_of=date(2024, 4, 1))
+        for read in (compute_features, feature_history):
+            with pytest.raises(InputError, match=r"other tables since, in their place"):
+                read(first, ["monetary"])
+        assert len(compute_features(second, ["monetary"]).frame)

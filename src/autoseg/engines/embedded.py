@@ -69,6 +69,7 @@ class DuckDBEngine:
         except OSError as error:
             raise EngineError(str(error)) from error
         self._folder = Path(folder)
+        self._n_stagings = 0
         # also when an engine is forgotten or the process ends
         self._removal = weakref.finalize(self, shutil.rmtree, folder, True)
         settings: dict[str, Any] = {
@@ -94,6 +95,23 @@ class DuckDBEngine:
         except EngineError:
             self._removal()
             raise
+
+    @property
+    def n_stagings(self) -> int:
+        """How many times tables were staged here; the last ones are what is there."""
+        return self._n_stagings
+
+    def count_staging(self) -> int:
+        """Note that tables are staged in place of those before; return how many times.
+
+        Examples
+        --------
+        >>> with DuckDBEngine() as engine:
+        ...     engine.count_staging(), engine.n_stagings
+        (1, 1)
+        """
+        self._n_stagings += 1
+        return self._n_stagings
 
     @property
     def folder(self) -> Path:

@@ -223,7 +223,13 @@ def relations_of(staged: StagedTables) -> Relations:
     ----------
     staged : StagedTables
         What `autoseg.tables.stage` returns.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the engine has staged other tables since (``ASG_E_STAGED_AGAIN``).
     """
+    _require_there(staged)
     tables = dict(staged.relations)
     return Relations(
         tables=tables,
@@ -239,13 +245,32 @@ def every_row(staged: StagedTables) -> Relations:
     ----------
     staged : StagedTables
         What `autoseg.tables.stage` returns.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the engine has staged other tables since (``ASG_E_STAGED_AGAIN``).
     """
+    _require_there(staged)
     tables = dict(staged.relations)
     tables["transactions"] = tables.get(
         "every_transaction",
         "(SELECT * FROM transactions UNION ALL SELECT * FROM without_purchase) AS t",
     )
     return Relations(tables=tables, rolled={}, columns=_columns(staged))
+
+
+def _require_there(staged: StagedTables) -> None:
+    """Raise if the engine holds other tables by now: their numbers would be wrong."""
+    if getattr(staged.engine, "n_stagings", staged.staging) != staged.staging:
+        raise InputError(
+            Finding(
+                "ASG_E_STAGED_AGAIN",
+                "the staged tables",
+                "their engine has staged other tables since, in their place",
+                "stage them again, or the others in an engine of their own",
+            )
+        )
 
 
 def _columns(staged: StagedTables) -> frozenset[str]:
@@ -296,6 +321,7 @@ def select(
     autoseg.errors.InputError
         As `compute_features`.
     """
+    _require_there(staged)
     there = _there(staged)
     from_data: tuple[Feature, ...] = ()
     left_out: tuple[Finding, ...] = ()

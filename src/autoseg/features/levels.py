@@ -96,12 +96,15 @@ def data_features(
 def _levels_of(
     staged: StagedTables, table: str, column: str, where: str
 ) -> list[_Level]:
-    """Return the values of a column that most customers have."""
+    """Return the values of a column that most customers have.
+
+    Ties go by the MD5 of the values, because databases sort texts by different rules.
+    """
     rows = staged.engine.fetch_rows(
         render(
             f"SELECT {column}, COUNT(DISTINCT customer_id) AS n"
             f" FROM {staged.relations.get(table, table)}"
-            f" WHERE {where} GROUP BY {column} ORDER BY n DESC, {column}"
+            f" WHERE {where} GROUP BY {column} ORDER BY n DESC, MD5({column})"
             f" LIMIT {MOST_LEVELS + 1}",
             staged.engine.dialect,
         )

@@ -206,13 +206,15 @@ def count_levels(
     Returns
     -------
     list of list of str
-        For each attribute its values, the most frequent first, ties by name.
+        For each attribute its values, the most frequent first. Which of those that
+        are equally frequent come first is told by their MD5, because databases sort
+        texts by different rules.
     """
     if not names:
         return []
     queries = (
         f"SELECT {number} AS position, place, text FROM (SELECT text, ROW_NUMBER()"
-        f" OVER (ORDER BY n DESC, text) AS place FROM ({_values(name, relation)})"
+        f" OVER (ORDER BY n DESC, MD5(text)) AS place FROM ({_values(name, relation)})"
         f" AS texts WHERE text IS NOT NULL) AS ranked WHERE place <= {most}"
         for number, name in enumerate(names)
     )

@@ -161,6 +161,8 @@ class StagedTables:
     companion_columns : mapping of str to frozenset of str
         Optional columns of the other tables, by table; of the customers all but the
         id, under the user's own names.
+    staging : int
+        Which staging of the engine made them; 0 where an engine holds only one.
     """
 
     engine: Engine
@@ -178,6 +180,7 @@ class StagedTables:
     companion_columns: Mapping[str, frozenset[str]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    staging: int = 0
 
 
 @dataclass(frozen=True, slots=True)

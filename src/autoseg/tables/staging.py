@@ -293,6 +293,8 @@ def _finish(
     """Create the staged tables and say what is in them."""
     main, rows = readings["transactions"], sifted["transactions"]
     engine = rows.raw.engine
+    # what is told of tables that were here before is no longer true
+    staging = engine.count_staging()
     _clear(engine)
     columns = tuple(name for name in STAGED if name in main.columns)
     n_duplicates = count_duplicates(rows, settings, findings)
@@ -325,6 +327,7 @@ def _finish(
         findings=tuple(findings.warnings),
         has_time=_has_time(engine),
         companion_columns=_companion_columns(readings),
+        staging=staging,
     )
 
 
