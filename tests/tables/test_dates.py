@@ -458,7 +458,9 @@ def test_hours_that_the_clock_left_out_are_counted_and_stay(run):
     "zone", ["Europe/Oslo", "America/New_York", "Australia/Sydney"]
 )
 def test_the_gaps_of_the_clock_are_those_of_the_time_zone_data(zone):
-    found = list(clock_gaps(ZoneInfo(zone), datetime(2019, 1, 1), datetime(2024, 12, 31)))
+    found = list(
+        clock_gaps(ZoneInfo(zone), datetime(2019, 1, 1), datetime(2024, 12, 31))
+    )
     assert len(found) == 6
     for start, end in found:
         assert end - start == timedelta(hours=1)
