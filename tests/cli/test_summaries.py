@@ -43,7 +43,8 @@ def test_summaries_are_checked_without_a_fit(run, sums_csv):
 def test_a_table_is_asked_for_and_only_one(run, command, sums_csv, orders_csv):
     done = run(command)
     assert done.returncode == 2
-    assert "give the transactions as FILE..., or --summaries FILE" in done.stderr
+    assert "give the transactions as FILE..., or --table or --query" in done.stderr
+    assert "or --summaries FILE" in done.stderr
     done = run(command, orders_csv, "--summaries", sums_csv)
     assert done.returncode == 3
     assert "ASG_E_TABLES" in done.stderr

@@ -167,7 +167,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2021, 1, 1))
     lengths=st.lists(st.integers(1, 200), min_size=5, max_size=5),
     moment=DAYS,
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_row_is_in_the_parts_of_exactly_the_periods_that_it_lies_in(
     ends, lengths, moment
 ):

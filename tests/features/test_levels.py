@@ -296,7 +296,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=70)
 
 
 @given(st.sets(TEXTS, max_size=12), st.sampled_from(["a", "x" * 60]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_names_are_distinct_and_short_whatever_the_levels(levels, prefix):
     wanted = {level: f"{prefix}_{slug(level)}" for level in levels}
     names = distinct_names(wanted, taken=[f"{prefix}_a"])

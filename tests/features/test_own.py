@@ -170,7 +170,7 @@ def engine():
 
 
 @given(sql=SQL)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_taken_runs_and_nothing_else_breaks(sql, engine):
     try:
         expression = read_expression(sql, COLUMNS)
@@ -185,7 +185,7 @@ def test_what_is_taken_runs_and_nothing_else_breaks(sql, engine):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_is_an_expression_or_a_problem(sql):
     try:
         read_expression(sql, COLUMNS)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from autoseg.engines import DuckDBEngine, render
-from autoseg.features import CATALOGUE
+from autoseg.features import CATALOGUE, Feature
 from autoseg.features.query import write_query
 
 AS_OF = date(2024, 4, 1)
@@ -92,3 +92,15 @@ def test_a_weekend_is_saturday_and_sunday_whatever_day_as_of_is(later):
         rows = engine.fetch_rows(write_query([CATALOGUE["weekend_share"]], as_of))
     weekend = {day for day, _, share in rows if share == 1}
     assert weekend == {"2024-03-23", "2024-03-24", "2024-03-30", "2024-03-31"}
+
+
+def test_lines_within_names_and_texts_stay_as_they_are():
+    odd = Feature(
+        name="odd",
+        block="own",
+        unit="count",
+        sql="CAST(COUNT(CASE WHEN 'a\nb''c\nd' = '' THEN age END) AS DOUBLE)",
+    )
+    sql = write_query([odd], AS_OF)
+    assert "'a\nb''c\nd'" in sql
+    assert "\n  SELECT customer_id" in sql

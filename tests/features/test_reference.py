@@ -73,13 +73,13 @@ def close(table, expected: pd.DataFrame) -> None:
 STILL = [HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(frame=transactions())
 def test_random_tables_give_what_pandas_gives(frame, features_of, by_pandas):
     close(features_of(frame), by_pandas(frame))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=STILL)
+@settings(max_examples=10, deadline=None, suppress_health_check=STILL)
 @given(happened=st.lists(HAPPENED, max_size=12), answered=st.lists(ANSWERED))
 def test_random_events_give_what_pandas_gives(
     happened, answered, lines, features_of, by_pandas

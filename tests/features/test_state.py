@@ -276,7 +276,7 @@ def engine():
 
 
 @pytest.mark.parametrize("name", ["orders", "products", "categories", "prices"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(rows=ROWS, n_parts=st.integers(1, 5), seed=st.randoms(use_true_random=False))
 def test_parts_of_any_number_in_any_order_merge_to_the_whole(
     name, rows, n_parts, seed, engine

@@ -180,7 +180,10 @@ def test_an_optional_number_may_be_unreadable_now_and_then(run):
 )
 @given(
     numbers=st.lists(
-        st.decimals(-(10**9), 10**9, places=2, allow_nan=False), min_size=1, max_size=8
+        # Babel groups ten digits wrongly in de_CH: 1000000'000.00
+        st.decimals(-(10**9) + 1, 10**9 - 1, places=2, allow_nan=False),
+        min_size=1,
+        max_size=8,
     ),
     locale=st.sampled_from(["en_GB", "nb_NO", "da_DK", "sv_SE", "de_CH"]),
     pattern=st.sampled_from(["#,##0.00", "#,##0.00 ¤", "¤#,##0.00", "¤¤ #,##0.00"]),

@@ -322,4 +322,16 @@ def _columns(*expressions: str) -> set[str]:
 
 
 def _indent(sql: str) -> str:
-    return "\n".join(f"  {line}" for line in sql.splitlines())
+    """Return SQL moved to the right, but for lines within a name or a text."""
+    inside = ""
+    letters = ["  "]
+    for letter in sql:
+        letters.append(letter)
+        if inside:
+            # a doubled mark ends and begins it again
+            inside = "" if letter == inside else inside
+        elif letter in "'\"":
+            inside = letter
+        elif letter == "\n":
+            letters.append("  ")
+    return "".join(letters)

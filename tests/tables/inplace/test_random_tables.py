@@ -55,14 +55,14 @@ OFTEN = {
 }
 
 
-@settings(max_examples=30, **OFTEN)
+@settings(max_examples=12, **OFTEN)
 @given(rows=ROWS, returns=st.sampled_from(["net", "exclude"]))
 def test_in_postgres(same, in_postgres, rows, returns):
     check(same, in_postgres, rows, returns)
 
 
 @pytest.mark.filterwarnings("default::ResourceWarning")
-@settings(max_examples=3, **OFTEN)
+@settings(max_examples=2, **OFTEN)
 @given(rows=ROWS, returns=st.sampled_from(["net", "exclude"]))
 def test_in_spark(same, in_spark, rows, returns):
     check(same, in_spark, rows, returns)
