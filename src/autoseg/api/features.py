@@ -225,12 +225,12 @@ def refresh_features(
     >>> from tempfile import TemporaryDirectory
     >>> shop = autoseg.datasets.make_customers(600, segments=5, random_state=1)
     >>> rows = shop.transactions
-    >>> before = rows["timestamp"] < "2023-12-01"
+    >>> before = rows["timestamp"] < "2024-12-01"
     >>> with TemporaryDirectory() as folder:
-    ...     _ = autoseg.compute_features(rows[before], as_of="2023-12-01", state=folder)
-    ...     table = autoseg.refresh_features(folder, rows[~before], as_of="2024-01-01")
+    ...     _ = autoseg.compute_features(rows[before], as_of="2024-12-01", state=folder)
+    ...     table = autoseg.refresh_features(folder, rows[~before], as_of="2025-01-01")
     >>> table.as_of
-    datetime.date(2024, 1, 1)
+    datetime.date(2025, 1, 1)
     """
     from autoseg.api.reading import course_of
     from autoseg.features import open_state, settings_kept
@@ -336,10 +336,10 @@ def feature_history(
     >>> import autoseg
     >>> shop = autoseg.datasets.make_customers(600, segments=5, random_state=1)
     >>> history = autoseg.feature_history(
-    ...     shop.transactions, ["monetary"], every="1 quarter", as_of="2024-01-01"
+    ...     shop.transactions, ["monetary"], every="1 quarter", as_of="2025-01-01"
     ... )
     >>> history.days[-2:]
-    (datetime.date(2023, 10, 1), datetime.date(2024, 1, 1))
+    (datetime.date(2024, 10, 1), datetime.date(2025, 1, 1))
     """
     from autoseg.api.reading import course_of
     from autoseg.features import feature_history as compute

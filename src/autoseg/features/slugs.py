@@ -67,7 +67,7 @@ def distinct_names(
     >>> distinct_names({"Web": "share_web", "Store": "share_store"})
     {'Web': 'share_web', 'Store': 'share_store'}
     >>> sorted(distinct_names({"Web": "share_web", "WEB": "share_web"}).values())
-    ['share_web_2f0ee2', 'share_web_c5f8df']
+    ['share_web_05334f', 'share_web_8a2b58']
     """
     counts = Counter(wanted.values())
     names: dict[Key, str] = {}

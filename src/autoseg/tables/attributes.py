@@ -286,8 +286,9 @@ def as_number(text: str) -> str:
     Examples
     --------
     >>> from autoseg.engines import DuckDBEngine
+    >>> number, word = as_number("'1 250,5'"), as_number("'x'")
     >>> with DuckDBEngine() as engine:
-    ...     engine.fetch_rows(f"SELECT {as_number("'1 250,5'")}, {as_number("'x'")}")
+    ...     engine.fetch_rows(f"SELECT {number}, {word}")
     [(1250.5, None)]
     """
     plain = f"REPLACE(REPLACE(REPLACE({text}, ' ', ''), CHR(160), ''), ',', '.')"
