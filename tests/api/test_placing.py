@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from hashlib import md5
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ import autoseg
 from autoseg import Query
 from autoseg.api import sampling
 from autoseg.api.sampling import draw_sample
+from autoseg.engines import DuckDBEngine
 from autoseg.errors import EngineError, InputError
+from autoseg.tables.inplace import find_place, stage_in_place
 
 CODES = r"autoseg\_%"
 
@@ -197,21 +200,61 @@ def test_an_old_server_is_not_worked_in(database, monkeypatch):
         autoseg.check(Query("TABLE placing_orders", database), engine="source")
 
 
-def test_a_sample_depends_on_ids_alone_and_stays_when_others_come():
-    ids = pd.Index([f"kunde-{i}-æ" for i in range(500)])
-    drawn = set(ids[draw_sample(ids, 100)])
-    turned = ids[::-1]
-    assert set(turned[draw_sample(turned, 100)]) == drawn
-    assert np.all(np.diff(draw_sample(ids, 100)) > 0)
-    more = ids.append(pd.Index(["new"]))
-    assert len(set(more[draw_sample(more, 100)]) & drawn) >= 99
-    assert draw_sample(ids).tolist() == list(range(500))
+def by_hashlib(ids, size):
+    def digest(one):
+        return md5(one.encode(), usedforsecurity=False).hexdigest()
+
+    return set(sorted(ids, key=digest)[:size])
+
+
+IDS = [f"kunde-{i}-æ" for i in range(300)]
+ORDERS = pd.DataFrame(
+    {
+        "customer_id": IDS,
+        "timestamp": pd.date_range("2024-01-01", periods=len(IDS), freq="D"),
+        "amount": 10.0,
+    }
+)
+
+
+def test_a_sample_is_that_of_the_lowest_digests_and_stays_when_others_come():
+    with DuckDBEngine() as engine:
+        drawn = draw_sample(autoseg.stage(engine, ORDERS), 100)
+        assert set(drawn) == by_hashlib(IDS, 100)
+        assert len(drawn) == 100
+        turned = draw_sample(autoseg.stage(engine, ORDERS[::-1]), 100)
+        assert set(turned) == set(drawn)
+        new = pd.concat([ORDERS, ORDERS.tail(1).assign(customer_id="new")])
+        more = draw_sample(autoseg.stage(engine, new), 100)
+        assert len(set(more) & set(drawn)) >= 99
+        # no sample where all are wanted
+        assert draw_sample(autoseg.stage(engine, ORDERS), 300) is None
+        assert len(draw_sample(autoseg.stage(engine, ORDERS), 299)) == 299
+
+
+def test_postgres_draws_the_same_sample_where_the_customers_are(postgres):
+    engine = sa.create_engine(
+        postgres.replace("://", "+psycopg://"), poolclass=sa.pool.NullPool
+    )
+    ORDERS.to_sql("sampled_orders", engine, index=False, if_exists="replace")
+    query = Query("TABLE sampled_orders", postgres)
+    with find_place({"transactions": query}).open() as place:
+        staged = stage_in_place(place, {"transactions": query})
+        assert set(draw_sample(staged, 100)) == by_hashlib(IDS, 100)
+
+
+def test_spark_draws_the_same_sample_where_the_customers_are(spark, tmp_path):
+    ORDERS.to_parquet(tmp_path / "orders.parquet", coerce_timestamps="us")
+    frame = spark.read.parquet(str(tmp_path / "orders.parquet"))
+    with find_place({"transactions": frame}).open() as place:
+        staged = stage_in_place(place, {"transactions": frame})
+        assert set(draw_sample(staged, 100)) == by_hashlib(IDS, 100)
 
 
 def test_with_many_customers_a_sample_finds_what_all_are_assigned_to(
     shop, copied, monkeypatch
 ):
-    monkeypatch.setattr(sampling.draw_sample, "__defaults__", (400,))
+    monkeypatch.setattr(sampling, "SAMPLE_SIZE", 400)
     some = autoseg.segment(shop, n_resamples=5)
     assert some.labels.index.equals(copied.labels.index)
     assert sum(one.size for one in some.profiles.segments) == len(copied.labels)

@@ -127,6 +127,30 @@ def test_the_main_channel_is_the_one_with_the_largest_mean_share() -> None:
     assert main.share == pytest.approx(0.7)
 
 
+def test_what_a_segment_does_less_than_all_customers_is_no_advice() -> None:
+    # both halves buy in the afternoon and on the web, the second half less so
+    part = np.concatenate([np.full(50, 3.0), np.repeat([3.0, 4.0], [35, 15])])
+    columns = {
+        "preferred_daypart": part,
+        "night_share": np.zeros(100),
+        "morning_share": np.zeros(100),
+        "afternoon_share": np.where(part == 3, 0.9, 0.1),
+        "evening_share": np.where(part == 3, 0.1, 0.9),
+        "channel_share_web": np.repeat([0.9, 0.6], 50),
+        "channel_share_shop": np.repeat([0.1, 0.4], 50),
+    }
+    parts = [CATALOGUE[name] for name in list(columns)[:5]]
+    entries = [*parts, channel("web"), channel("shop")]
+    profiles = profiles_of(columns, entries)
+    first, second = profiles.segments
+    assert [one.leads for one in first.habits] == [True, True]
+    assert [(one.share, one.leads) for one in second.habits] == [
+        (0.7, False),
+        (pytest.approx(0.6), False),
+    ]
+    assert not describe(profiles)[1].reach
+
+
 @pytest.mark.parametrize("shares", [(0.52, 0.48), (0.38, 0.2)])
 def test_no_channel_leads_where_two_are_close_or_none_is_large(
     shares: tuple[float, float],

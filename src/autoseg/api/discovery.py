@@ -145,7 +145,6 @@ def segment(
     """
     from autoseg.api.gathering import gather
     from autoseg.api.placing import Workplace
-    from autoseg.api.sampling import draw_sample
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import AutoClusterer, CustomerScaler, require_customers
     from autoseg.model import SegmentModel
@@ -167,16 +166,16 @@ def segment(
     tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
-    staged, table = gather(given, reading, where, progress, features)
+    staged, table, drawn = gather(given, reading, where, progress, features)
     tell("clustering", 0.0)
     matrix = table.matrix(_names(features))
     # the scaler, as scikit-learn wants it, refuses one customer in its own words
     require_customers(len(matrix))
     scaler = CustomerScaler().set_output(transform="pandas")
-    drawn = draw_sample(matrix.index)
-    scaler.fit(matrix.iloc[drawn])
+    chosen = slice(None) if drawn is None else matrix.index.isin(drawn)
+    scaler.fit(matrix[chosen])
     scaled = scaler.transform(matrix)
-    sample = scaled.iloc[drawn]
+    sample = scaled[chosen]
     clusterer = AutoClusterer(**choices, n_jobs=n_jobs or -1).fit(sample)
     # of a sample all other customers are assigned afterwards
     labels = clusterer.labels_

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,25 @@ if TYPE_CHECKING:
     from autoseg.features import Feature, FeatureTable
     from autoseg.tables import StagedSummaries, StagedTables
 
-__all__ = ["gather"]
+__all__ = ["Gathered", "gather"]
+
+
+class Gathered(NamedTuple):
+    """What is known of the customers.
+
+    Parameters
+    ----------
+    staged : StagedTables or StagedSummaries
+        What was staged, with the account of the cleaning; its engine is closed.
+    table : FeatureTable
+        Every feature that the tables carry.
+    sample : list of str or None
+        Ids of the customers that segments are to be found on; None for all.
+    """
+
+    staged: StagedTables | StagedSummaries
+    table: FeatureTable
+    sample: list[str] | None
 
 
 def gather(
@@ -21,8 +39,8 @@ def gather(
     where: Workplace,
     progress: Callable[[str, float], None] | None = None,
     features: Sequence[str | Feature] | None = None,
-) -> tuple[StagedTables | StagedSummaries, FeatureTable]:
-    """Stage the tables, warn of what was found, and compute the features.
+) -> Gathered:
+    """Stage the tables, warn of what was found, draw a sample, compute the features.
 
     Parameters
     ----------
@@ -40,10 +58,7 @@ def gather(
 
     Returns
     -------
-    StagedTables or StagedSummaries
-        What was staged, with the account of the cleaning; its engine is closed.
-    FeatureTable
-        Every feature that the tables carry.
+    Gathered
 
     Raises
     ------
@@ -53,6 +68,7 @@ def gather(
     """
     from autoseg.api.placing import staged_tables
     from autoseg.api.reading import course_of
+    from autoseg.api.sampling import draw_sample
     from autoseg.features import read_features
     from autoseg.features.compute import compute_selected, select
     from autoseg.tables import StagedTables, give_warnings
@@ -62,10 +78,11 @@ def gather(
         give_warnings(staged.findings, stacklevel=3)
         with course_of("features", staged.engine, progress) as course:
             course.step(0, 1)
+            sample = draw_sample(staged)
             if not isinstance(staged, StagedTables):
-                return staged, read_features(staged)
+                return Gathered(staged, read_features(staged), sample)
             chosen, found = select(staged, features, with_all=True)
             give_warnings(found, stacklevel=3)
             log = replace(staged.log, findings=(*staged.log.findings, *found))
             table = compute_selected(staged, chosen)
-            return replace(staged, log=log), table
+            return Gathered(replace(staged, log=log), table, sample)

@@ -2,7 +2,7 @@
 
 A weekday or a stage is a code, and the mean of codes is nothing. So the most common one
 is told, with how many have it. A habit leads where it is clearly more common than the
-next: only then is it worth acting on.
+next, and no rarer than among all customers: only then is it worth acting on.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _N_CODES = {"weekday": 7, "daypart": 4}
 _TIMES_EVEN = 1.5
 _BEYOND_CHANCE = 3.0
 _MAIN_CHANNEL, _CHANNEL_LEAD = 0.4, 0.1
+# means of equal shares differ in their last digits where more are averaged
+_ROUNDING = 1e-9
 # below this entropy one of the days has more than half of the orders
 _ONE_DAY = float(np.log(2))
 
@@ -142,12 +144,14 @@ def _commonest(
     if not codes.size or counts.max() < MIN_CELL:
         return None
     code = float(codes[counts.argmax()])
+    share, share_of_all = counts.max() / members.sum(), (column == code).mean()
+    certain = column[members & known & _certain(frame, feature)]
     return Habit(
         feature=feature.name,
         code=code,
-        share=float(counts.max() / members.sum()),
-        share_of_all=float((column == code).mean()),
-        leads=_leads(column[members & known & _certain(frame, feature)], code, feature),
+        share=float(share),
+        share_of_all=float(share_of_all),
+        leads=bool(share >= share_of_all) and _leads(certain, code, feature),
     )
 
 
@@ -185,12 +189,13 @@ def _main_channel(
     if shares.isna().any():
         return None
     ranked = shares.sort_values(ascending=False, kind="stable")
-    name, share = str(ranked.index[0]), float(ranked.iloc[0])
-    lead = share - float(ranked.iloc[1])
+    name, lead = str(ranked.index[0]), float(ranked.iloc[0] - ranked.iloc[1])
+    share, share_of_all = float(frame.loc[members, name].mean()), frame[name].mean()
     return Habit(
         feature=name,
         code=None,
         share=share,
-        share_of_all=float(frame[name].mean()),
-        leads=share >= _MAIN_CHANNEL and lead >= _CHANNEL_LEAD,
+        share_of_all=float(share_of_all),
+        leads=share >= max(share_of_all - _ROUNDING, _MAIN_CHANNEL)
+        and lead >= _CHANNEL_LEAD,
     )
