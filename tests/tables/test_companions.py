@@ -135,3 +135,41 @@ def test_a_table_that_is_missing_its_columns_is_named(run, orders, csv):
         InputError, match=r"ASG_E_MISSING_COLUMN: answers.csv: .*converted"
     ):
         run(orders, responses=path)
+
+
+def test_answers_given_twice_or_to_two_variants_are_told(run, orders):
+    responses = pd.DataFrame(
+        {
+            "customer_id": ["a", "a", "b", "b", "c"],
+            "campaign_id": ["1", "1", "1", "1", "1"],
+            "variant": ["x", "x", "x", "y", "x"],
+            "converted": [True, False, True, False, False],
+        }
+    )
+    result = run(orders, responses=responses)
+    told = {one.finding.code: str(one) for one in result.warned}
+    assert "2 customers have several rows" in told["ASG_W_DUPLICATE_RESPONSES"]
+    assert "1 customers are in more than one" in told["ASG_W_CROSSED_VARIANTS"]
+    # none is dropped
+    assert len(result.rows("responses")) == 5
+    once = responses.drop(index=[1, 3])
+    assert not {"ASG_W_DUPLICATE_RESPONSES", "ASG_W_CROSSED_VARIANTS"} & set(
+        run(orders, responses=once).codes
+    )
+
+
+def test_rows_of_customers_without_a_used_transaction_are_told(run, orders):
+    events = pd.DataFrame(
+        {
+            "customer_id": ["a", "nobody", "nobody", "else"],
+            "timestamp": ["2024-01-06"] * 4,
+            "event_type": ["visit", "visit", "click", "visit"],
+        }
+    )
+    result = run(orders, events=events)
+    told = {one.finding.code: one.finding for one in result.warned}
+    stranger = told["ASG_W_UNKNOWN_CUSTOMERS"]
+    assert "3 of 4 rows belong to 2 customers" in str(stranger)
+    assert stranger.n_rows == 3
+    known = run(orders, events=events.head(1))
+    assert "ASG_W_UNKNOWN_CUSTOMERS" not in known.codes

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
 
     from autoseg.api.placing import EngineChoice
     from autoseg.api.segmentation import Segmentation
-    from autoseg.clustering import AutoClusterer, SegmentStability
+    from autoseg.clustering import (
+        AutoClusterer,
+        CustomerScaler,
+        SegmentStability,
+    )
     from autoseg.features import Feature, FeatureTable
     from autoseg.profiles import SegmentProfiles
     from autoseg.tables import ReadingOptions
@@ -146,7 +151,6 @@ def segment(
     from autoseg.api.gathering import gather
     from autoseg.api.placing import Workplace
     from autoseg.api.segmentation import Segmentation
-    from autoseg.clustering import AutoClusterer, CustomerScaler, require_customers
     from autoseg.model import SegmentModel
     from autoseg.profiles import profile_segments
     from autoseg.report import map_points
@@ -169,41 +173,74 @@ def segment(
     staged, table, drawn = gather(given, reading, where, progress, features)
     tell("clustering", 0.0)
     matrix = table.matrix(_names(features))
-    # the scaler, as scikit-learn wants it, refuses one customer in its own words
-    require_customers(len(matrix))
-    scaler = CustomerScaler().set_output(transform="pandas")
-    chosen = slice(None) if drawn is None else matrix.index.isin(drawn)
-    scaler.fit(matrix[chosen])
-    scaled = scaler.transform(matrix)
-    sample = scaled[chosen]
-    clusterer = AutoClusterer(**choices, n_jobs=n_jobs or -1).fit(sample)
-    # of a sample all other customers are assigned afterwards
-    labels = clusterer.labels_
-    if len(sample) < len(scaled):
-        labels = clusterer.predict(scaled)
+    fit = _fit(matrix, drawn, choices, n_jobs or -1)
     tell("stability", 0.0)
-    stability = _stability(clusterer, sample, n_resamples, random_state)
+    stability = _stability(fit.clusterer, fit.sample, n_resamples, random_state)
     tell("profiles", 0.0)
     profiles = profile_segments(
         table,
-        labels,
+        fit.labels,
         stability=None if stability is None else stability.jaccard,
     )
-    model = SegmentModel.from_fitted(scaler, clusterer, profiles)
+    model = SegmentModel.from_fitted(fit.scaler, fit.clusterer, profiles)
     assignments = model.assign(matrix)
     return Segmentation(
         profiles=profiles,
         assignments=assignments,
         features=table,
-        selection=clusterer.selection_,
+        selection=fit.clusterer.selection_,
         stability=_by_number(stability, profiles),
         model=model,
         log=staged.log,
         mapping=staged.mapping,
-        map_points=map_points(scaled, assignments["segment"]),
+        map_points=map_points(fit.scaled, assignments["segment"]),
         settings=_reading_settings(reading)
         | _settings(table, matrix, n_resamples=n_resamples, **choices),
     )
+
+
+class _Fit(NamedTuple):
+    """Segments that were found, and on what.
+
+    Parameters
+    ----------
+    scaler : CustomerScaler
+        Fitted on the sample.
+    clusterer : AutoClusterer
+        Fitted on the sample.
+    scaled : pandas.DataFrame of shape (n_customers, n_columns)
+        All customers.
+    sample : pandas.DataFrame of shape (n_sample, n_columns)
+        Those that segments were found on.
+    labels : ndarray of int, shape (n_customers,)
+        The label of each customer.
+    """
+
+    scaler: CustomerScaler
+    clusterer: AutoClusterer
+    scaled: pd.DataFrame
+    sample: pd.DataFrame
+    labels: np.ndarray
+
+
+def _fit(
+    matrix: pd.DataFrame,
+    drawn: list[str] | None,
+    choices: Mapping[str, Any],
+    n_jobs: int,
+) -> _Fit:
+    """Find segments on the customers who were drawn, and label all customers."""
+    from autoseg.clustering import AutoClusterer, CustomerScaler, require_customers
+
+    # the scaler, as scikit-learn wants it, refuses one customer in its own words
+    require_customers(len(matrix))
+    chosen = slice(None) if drawn is None else matrix.index.isin(drawn)
+    scaler = CustomerScaler().set_output(transform="pandas").fit(matrix[chosen])
+    scaled = scaler.transform(matrix)
+    sample = scaled[chosen]
+    clusterer = AutoClusterer(**choices, n_jobs=n_jobs).fit(sample)
+    labels = clusterer.labels_ if drawn is None else clusterer.predict(scaled)
+    return _Fit(scaler, clusterer, scaled, sample, labels)
 
 
 def _names(features: Sequence[str | Feature] | None) -> list[str] | None:

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from autoseg.engines import literal
+from autoseg.engines import literal, quote
 from autoseg.errors import Finding, InputError
+from autoseg.tables.shapes import BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["WAREHOUSES", "Warehouse"]
 
-_BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\ufeff"
-_CODES = tuple(map(ord, _BLANKS))
+_CODES = tuple(map(ord, BLANKS))
 _LARGEST = "99999999999999.99995"
 
 
@@ -42,15 +42,8 @@ class Warehouse:
         identifier : str
             The name, as the database lists it.
         """
-        if "\0" in identifier:
-            raise InputError(
-                Finding(
-                    "ASG_E_NUL_IN_NAME",
-                    "table and columns",
-                    "a name holds a NUL character",
-                    "rename the column",
-                )
-            )
+        # some names are none on any engine
+        quote(identifier)
         quoted: str = exp.to_identifier(identifier, quoted=True).sql(self.dialect)
         return quoted
 
@@ -107,7 +100,7 @@ class _Spark(Warehouse):
 
     def stripped(self, column: str) -> str:
         # its CHR knows no letter above 255
-        blanks = f"CAST(UNHEX('{_BLANKS.encode().hex()}') AS STRING)"
+        blanks = f"CAST(UNHEX('{BLANKS.encode().hex()}') AS STRING)"
         return f"TRIM(BOTH {blanks} FROM CAST({column} AS STRING))"
 
     def composed(self, text: str) -> str:

@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from autoseg.tables.findings import Findings
     from autoseg.tables.raw import RawColumn
 
-__all__ = ["read_ids"]
+__all__ = ["LAST_WHOLE_FLOAT", "LONGEST_ID", "read_ids"]
 
-# from here on a float no longer tells neighbouring whole numbers apart
-_LAST_WHOLE_FLOAT = 2**53
-# what is longer is no id but a text that has slipped into the column
-_LONGEST = 256
+LAST_WHOLE_FLOAT = 2**53
+"""Above it a float does not tell neighbouring whole numbers apart."""
+
+LONGEST_ID = 256
+"""What has more letters is no id but a text that has slipped into the column."""
 
 
 def read_ids(column: RawColumn, findings: Findings) -> str | None:
@@ -84,19 +85,19 @@ def _read_text(column: RawColumn, findings: Findings) -> str:
 def _check_length(column: RawColumn, findings: Findings) -> None:
     """Note texts too long for ids; they are read all the same, to find more."""
     text, table = clean_text(column), column.table
-    too_long = f"LENGTH({text}) > {_LONGEST}"
+    too_long = f"LENGTH({text}) > {LONGEST_ID}"
     stored = column.sql if column.type == "VARCHAR" else text
     # bytes are counted at once, letters are not
     ((n_rows,),) = table.engine.fetch_rows(
         f"SELECT COUNT(*) FROM {table.relation}"
-        f" WHERE STRLEN({stored}) > {_LONGEST} AND {too_long}"
+        f" WHERE STRLEN({stored}) > {LONGEST_ID} AND {too_long}"
     )
     if n_rows:
         label, rows = table.where(too_long)
         findings.error(
             "ASG_E_ID_LENGTH",
             label,
-            f"{n_rows} ids are longer than {_LONGEST} characters",
+            f"{n_rows} ids are longer than {LONGEST_ID} characters",
             "map the column that has the ids, or mend these rows",
             column=column.name,
             rows=rows,
@@ -107,7 +108,7 @@ def _check_length(column: RawColumn, findings: Findings) -> None:
 def _read_fractions(column: RawColumn, findings: Findings) -> str | None:
     value = column.sql if column.type.startswith("DECIMAL") else _finite(column)
     broken = f"{value} <> TRUNC({value})"
-    too_long = f"ABS({value}) > {_LAST_WHOLE_FLOAT}"
+    too_long = f"ABS({value}) > {LAST_WHOLE_FLOAT}"
     if column.type.startswith("DECIMAL"):
         too_long = "FALSE"
     ((n_broken, n_long),) = column.table.engine.fetch_rows(

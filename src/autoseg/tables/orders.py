@@ -11,20 +11,27 @@ from autoseg.tables.sifting import Account
 from autoseg.tables.staged import CleaningLog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autoseg.engines import DuckDBEngine
     from autoseg.tables.findings import Findings
     from autoseg.tables.settings import Settings
     from autoseg.tables.sifting import Sifted
 
-__all__ = ["SUMMED", "account_for", "note_without_purchase", "stage_orders"]
+__all__ = [
+    "account_for",
+    "note_without_purchase",
+    "orders_query",
+    "stage_orders",
+]
 
 _NO_PURCHASE = "customer_without_purchase"
 _WITHOUT = f"{WORKSPACE}.without_purchase"
 _OUTSIDE = (
     "CREATE OR REPLACE TEMP TABLE without_purchase AS SELECT * FROM transactions WHERE"
 )
-SUMMED = ("quantity", "discount", "cost")
-"""Columns of which an order has the sum of its lines, where they are there."""
+# columns of which an order has the sum of its lines, where they are there
+_SUMMED = ("quantity", "discount", "cost")
 
 
 def stage_orders(
@@ -64,6 +71,33 @@ def stage_orders(
         engine.execute(f"{_OUTSIDE} FALSE")
         return Account(0, rows.used.revenue * 0)
     return _drop_customers_without_purchase(engine, rows, findings)
+
+
+def orders_query(
+    lines: str, columns: tuple[str, ...], narrow: Callable[[str], str]
+) -> str:
+    """Return the query that makes orders of lines, on any engine.
+
+    Parameters
+    ----------
+    lines : str
+        The rows that are used, as SQL that may stand after FROM.
+    columns : tuple of str
+        Their optional canonical columns.
+    narrow : callable
+        Returns SQL of a sum as a decimal, NULL where it does not fit.
+    """
+    n_lines = "SUM(n_lines)" if "n_lines" in columns else "COUNT(*)"
+    sums = "".join(
+        f", {narrow(f'SUM({name})')} AS {name}" for name in _SUMMED if name in columns
+    )
+    return (
+        "SELECT customer_id, order_id, MIN(timestamp) AS ordered_at,"
+        f" CAST(SUM(amount) AS {DECIMAL}) AS amount,"
+        " CASE WHEN SUM(amount) > 0 THEN 'purchase' WHEN SUM(amount) < 0"
+        f" THEN 'return' ELSE 'zero' END AS kind, CAST({n_lines} AS BIGINT) AS n_lines"
+        f"{sums} FROM {lines} GROUP BY customer_id, order_id"
+    )
 
 
 def account_for(
@@ -151,19 +185,10 @@ def _create_transactions(
 
 
 def _create_orders(engine: DuckDBEngine, columns: tuple[str, ...]) -> None:
-    n_lines = "SUM(n_lines)" if "n_lines" in columns else "COUNT(*)"
-    sums = "".join(
-        f", TRY_CAST(SUM({name}) AS {DECIMAL}) AS {name}"
-        for name in SUMMED
-        if name in columns
+    query = orders_query(
+        "transactions", columns, lambda total: f"TRY_CAST({total} AS {DECIMAL})"
     )
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE orders AS SELECT customer_id, order_id,"
-        f" MIN(timestamp) AS ordered_at, CAST(SUM(amount) AS {DECIMAL}) AS amount,"
-        " CASE WHEN SUM(amount) > 0 THEN 'purchase' WHEN SUM(amount) < 0"
-        f" THEN 'return' ELSE 'zero' END AS kind, CAST({n_lines} AS BIGINT) AS n_lines"
-        f"{sums} FROM transactions GROUP BY customer_id, order_id"
-    )
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE orders AS {query}")
 
 
 def _drop_customers_without_purchase(

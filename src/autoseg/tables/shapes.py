@@ -14,11 +14,21 @@ from autoseg.engines import literal
 if TYPE_CHECKING:
     from autoseg.tables.raw import RawColumn, RawTable
 
-__all__ = ["Shape", "clean_text", "count_shapes", "is_number", "is_text", "plain_text"]
+__all__ = [
+    "BLANKS",
+    "Shape",
+    "clean_text",
+    "count_shapes",
+    "is_number",
+    "is_text",
+    "plain_text",
+]
+
+BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\ufeff"
+"""What is no part of a text at its beginning or its end, on any engine."""
 
 # free text has as many shapes as rows; the most frequent ones decide
 _MOST = 2000
-_BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\ufeff"
 _WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _FRACTION_TYPES = ("FLOAT", "DOUBLE", "DECIMAL")
 
@@ -60,7 +70,7 @@ def plain_text(column: RawColumn) -> str:
     visible = " AND ".join(
         f"{end}({text}, 1) BETWEEN '!' AND '~'" for end in ("LEFT", "RIGHT")
     )
-    trimmed = f"NULLIF(TRIM({text}, {literal(_BLANKS)}), '')"
+    trimmed = f"NULLIF(TRIM({text}, {literal(BLANKS)}), '')"
     return f"CASE WHEN {visible} THEN {text} ELSE {trimmed} END"
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from autoseg.tables.shapes import BLANKS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["DIALECTS", "Dialect"]
 
 _ASCII_BLANKS = " \t\r\n"
-_BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\ufeff"
 # the first of these texts has an accent of its own, or a letter that has two spellings
 _TWO_SPELLINGS = (
     r"[\p{M}\u0340\u0341\u0374\u037e\u0387\u1100-\u11ff\u1f71-\u1ffd\u2000\u2001"
@@ -107,7 +108,7 @@ class _Postgres(_Common):
         value = f"CAST({text} AS TEXT)"
         # most texts are ASCII, and have nothing that takes long
         short = f"BTRIM({value}, {self.literal(_ASCII_BLANKS)})"
-        whole = f"NORMALIZE(BTRIM({value}, {self.literal(_BLANKS)}), NFC)"
+        whole = f"NORMALIZE(BTRIM({value}, {self.literal(BLANKS)}), NFC)"
         cleaned = (
             f"CASE WHEN OCTET_LENGTH({value}) = LENGTH({value}) THEN {short}"
             f" ELSE {whole} END"
@@ -158,7 +159,7 @@ class _Spark(_Common):
         return f"CAST(UNHEX('{text.encode().hex()}') AS STRING)"
 
     def clean(self, text: str) -> str:
-        trimmed = f"TRIM(BOTH {self.literal(_BLANKS)} FROM CAST({text} AS STRING))"
+        trimmed = f"TRIM(BOTH {self.literal(BLANKS)} FROM CAST({text} AS STRING))"
         return f"NULLIF({trimmed}, '')"
 
     def spelled_twice(self, text: str) -> str | None:

@@ -13,6 +13,7 @@ from autoseg.tables.inplace.dialects import DIALECTS
 from autoseg.tables.inplace.place import Hindrance
 from autoseg.tables.inplace.translated import Translated
 from autoseg.tables.mapping import check_names, map_columns
+from autoseg.tables.opening import mappings_of
 from autoseg.tables.raw import RawTable
 from autoseg.tables.roles import ROLES
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from autoseg.engines import DuckDBEngine, Kind, SourceEngine, TypedColumn
     from autoseg.tables.findings import Findings
     from autoseg.tables.inplace.dialects import Dialect
+    from autoseg.tables.staged import ColumnMapping
 
 __all__ = ["PlacedTable", "open_in_place"]
 
@@ -89,6 +91,11 @@ class PlacedTable:
     columns: Sequence[TypedColumn]
     mapped: Mapping[str, int]
     dialect: Dialect
+
+    @property
+    def mappings(self) -> tuple[ColumnMapping, ...]:
+        """The columns that are used, under the user's names."""
+        return mappings_of(self.role, self.raw.names, self.mapped)
 
     @property
     def translated(self) -> Translated:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from autoseg.tables.inplace.sifting import exact
-from autoseg.tables.orders import SUMMED, note_without_purchase
+from autoseg.tables.orders import note_without_purchase, orders_query
 from autoseg.tables.sifting import Account
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def stage_orders_in_place(
     """
     engine, translated = table.translated.engine, table.translated
     lines = engine.create_view("lines", _lines(table, rows, columns))
-    orders = engine.create_table("all_orders", _orders(table, lines, columns))
+    narrow = partial(table.dialect.fit, kind="decimal", large=False)
+    orders = engine.create_table("all_orders", orders_query(lines, columns, narrow))
     buyers = engine.create_table(
         "buyers",
         f"SELECT customer_id FROM {orders} WHERE kind = 'purchase'"
@@ -109,22 +111,6 @@ def _lines(table: PlacedTable, rows: Sifted, columns: tuple[str, ...]) -> str:
     return (
         f"SELECT customer_id, {order} AS order_id, timestamp, amount{listed}"
         f" FROM {rows.relation} WHERE reason IS NULL"
-    )
-
-
-def _orders(table: PlacedTable, lines: str, columns: tuple[str, ...]) -> str:
-    n_lines = "SUM(n_lines)" if "n_lines" in columns else "COUNT(*)"
-    sums = "".join(
-        f", {table.dialect.fit(f'SUM({name})', 'decimal', large=False)} AS {name}"
-        for name in SUMMED
-        if name in columns
-    )
-    return (
-        "SELECT customer_id, order_id, MIN(timestamp) AS ordered_at,"
-        " CAST(SUM(amount) AS DECIMAL(18, 4)) AS amount,"
-        " CASE WHEN SUM(amount) > 0 THEN 'purchase' WHEN SUM(amount) < 0"
-        f" THEN 'return' ELSE 'zero' END AS kind, CAST({n_lines} AS BIGINT) AS n_lines"
-        f"{sums} FROM {lines} GROUP BY customer_id, order_id"
     )
 
 

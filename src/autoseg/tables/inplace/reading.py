@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from autoseg.tables.currencies import read_currency
+from autoseg.tables.identifiers import LAST_WHOLE_FLOAT, LONGEST_ID
 from autoseg.tables.inplace.place import Hindrance, NotInPlace
 from autoseg.tables.roles import ROLES
 from autoseg.tables.transactions import PRICED, STAGED
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Readings", "count_rows", "read_in_place"]
 
-_LONGEST = 256
-_LAST_WHOLE_FLOAT = 2**53
 _LARGEST_DAY = "9999-12-31 23:59:59.999999"
 
 
@@ -107,13 +106,13 @@ def _doubts(column: TypedColumn, table: PlacedTable) -> list[tuple[str, str]]:
     if column.kind == "text":
         whole = table.dialect.matches(column.sql, "^[0-9]+[.]0$")
         return [
-            ("long", f"LENGTH({column.sql}) > {_LONGEST}"),
+            ("long", f"LENGTH({column.sql}) > {LONGEST_ID}"),
             ("there", f"{column.sql} IS NOT NULL"),
             ("whole", whole),
         ]
     if column.kind not in {"decimal", "float"}:
         return []
-    within = f"ABS({column.sql}) <= {_LAST_WHOLE_FLOAT}"
+    within = f"ABS({column.sql}) <= {LAST_WHOLE_FLOAT}"
     if column.kind == "decimal":
         return [("broken", f"{column.sql} <> FLOOR({column.sql})")]
     return [
@@ -127,7 +126,7 @@ def _note_ids(
 ) -> None:
     for key, code, found, fix in (
         (
-            "long", "ASG_E_ID_LENGTH", f"ids are longer than {_LONGEST} characters",
+            "long", "ASG_E_ID_LENGTH", f"ids are longer than {LONGEST_ID} characters",
             "map the column that has the ids, or mend these rows",
         ),
         ("broken", "ASG_E_ID_FLOAT", "ids have decimals", "read the column as text"),
@@ -233,7 +232,7 @@ def _read_id(table: PlacedTable, column: TypedColumn) -> str:
         return f"LEFT({sql}, LENGTH({sql}) - 2)" if column.type == "with .0" else sql
     if column.kind == "float":
         # an error was noted where one is larger
-        within = f"CASE WHEN ABS({sql}) <= {_LAST_WHOLE_FLOAT} THEN {sql} END"
+        within = f"CASE WHEN ABS({sql}) <= {LAST_WHOLE_FLOAT} THEN {sql} END"
         return dialect.as_text(f"CAST({within} AS BIGINT)")
     if column.kind == "decimal":
         return dialect.as_text(dialect.whole(sql))

@@ -24,7 +24,6 @@ from autoseg.tables.inplace.place import Hindrance, NotInPlace
 from autoseg.tables.inplace.reading import count_rows, read_in_place
 from autoseg.tables.inplace.sifting import sift_in_place
 from autoseg.tables.mapping import check_targets, read_mapping
-from autoseg.tables.opening import mappings_of
 from autoseg.tables.orders import account_for
 from autoseg.tables.roles import ROLES
 from autoseg.tables.settings import read_settings
@@ -153,24 +152,13 @@ def _finish(
 ) -> StagedTables:
     """Name the staged tables and say what is in them."""
     main = readings["transactions"]
+    beside = {role: one for role, one in readings.items() if role != "transactions"}
     translated = main.table.translated
     columns = tuple(name for name in STAGED if name in main.found)
-    sifted = {role: one.rows for role, one in readings.items()}
     n_duplicates = _count_duplicates(main.table)
     note_duplicates(main.rows, n_duplicates, findings)
-    check_excluded(sifted, settings, findings)
-    check_ids(main.rows, settings, findings)
-    check_orders(main.rows, main.found, findings)
-    for one in readings.values():
-        if one.table.role != "transactions":
-            # of the customers whose transactions are used
-            one.table.translated.share(translated)
-    check_companions(sifted, {r: one.found for r, one in readings.items()}, findings)
-    relations = {
-        role: _name_companion(one)
-        for role, one in readings.items()
-        if role != "transactions"
-    }
+    _check(readings, settings, findings)
+    relations = {role: _name_companion(one) for role, one in beside.items()}
     without = stage_orders_in_place(main.table, main.rows, columns, findings)
     check_scale(main.rows, findings)
     log = account_for(main.rows, without, n_duplicates, findings)
@@ -184,13 +172,7 @@ def _finish(
         engine=translated.engine,
         columns=frozenset(columns),
         tables=frozenset(readings),
-        mapping=tuple(
-            one_mapping
-            for one in readings.values()
-            for one_mapping in mappings_of(
-                one.table.role, one.table.raw.names, one.table.mapped
-            )
-        ),
+        mapping=tuple(m for one in readings.values() for m in one.table.mappings),
         log=replace(log, findings=findings.for_log()),
         first_day=period.first_day,
         last_day=period.last_day,
@@ -200,11 +182,25 @@ def _finish(
         relations=relations,
         has_time=period.has_time,
         companion_columns={
-            role: _companion_columns(one)
-            for role, one in readings.items()
-            if role != "transactions"
+            role: _companion_columns(one) for role, one in beside.items()
         },
     )
+
+
+def _check(
+    readings: Mapping[str, _Reading], settings: Settings, findings: Findings
+) -> None:
+    """Note what is odd about the rows that are used."""
+    main = readings["transactions"]
+    sifted = {role: one.rows for role, one in readings.items()}
+    check_excluded(sifted, settings, findings)
+    check_ids(main.rows, settings, findings)
+    check_orders(main.rows, main.found, findings)
+    for one in readings.values():
+        if one.table.role != "transactions":
+            # of the customers whose transactions are used
+            one.table.translated.share(main.table.translated)
+    check_companions(sifted, {r: one.found for r, one in readings.items()}, findings)
 
 
 def _count_duplicates(table: PlacedTable) -> int:
