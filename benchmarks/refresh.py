@@ -27,7 +27,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from features import AS_OF, NAMES
+from features import AS_OF, NAMES, RAW
 from features import in_process as in_process_of_features
 
 NEW_SHARE = 0.01
@@ -38,7 +38,7 @@ def cut(folder: Path) -> str:
     """Write the lines before and from the day at which the last share begins."""
     import duckdb
 
-    lines = f"'{folder}/all.parquet'"
+    lines = f"'{folder / RAW}'"
     ((day,),) = duckdb.sql(
         f"SELECT QUANTILE_DISC(timestamp, {1 - NEW_SHARE})::DATE FROM {lines}"
     ).fetchall()
@@ -64,7 +64,7 @@ def act(action: str, folder: Path, day: str) -> None:
             folder / "old.parquet", NAMES, as_of=day, state=folder / "state"
         )
     elif action == "full":
-        table = autoseg.compute_features(folder / "all.parquet", NAMES, as_of=AS_OF)
+        table = autoseg.compute_features(folder / RAW, NAMES, as_of=AS_OF)
     else:
         table = autoseg.refresh_features(
             folder / "turn", folder / "new.parquet", NAMES, as_of=AS_OF
@@ -93,8 +93,7 @@ def in_process(*arguments: str) -> dict[str, Any]:
 def compare(folder: Path, lines: int, rounds: int) -> dict[str, object]:
     """Return the medians of both, and their ratio."""
     # what this process holds would count as the peak of the others
-    path = str(folder / "all.parquet")
-    in_process_of_features("--write", str(lines), "--path", path)
+    in_process_of_features("--write", str(lines), "--folder", str(folder))
     day = in_process("--action", "cut", "--folder", str(folder))["day"]
     built = in_process("--action", "build", "--folder", str(folder), "--day", day)
     runs: dict[str, list[dict[str, Any]]] = {"full": [], "refresh": []}
