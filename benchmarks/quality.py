@@ -4,7 +4,7 @@
 
     python benchmarks/quality.py [--seeds dev | fresh | --first-seed N]
         [--families ...] [--populations 4] [--nulls 6] [--methods ...] [--no-refit]
-        [--jobs 2] [--json OUT]
+        [--jobs 2] [--json OUT] [--add EARLIER.json ...]
 
 Settings are tuned on the dev seeds only; what is reported comes from fresh ones, or
 from a first seed that nobody has used before. Every method gets the same customers of
@@ -22,6 +22,9 @@ from a first seed that nobody has used before. Every method gets the same custom
 - cpu, cpu max: seconds of the first fit, over all populations, children counted.
 - failed: populations on which the method raised an error; there it counts as having
   found one segment, and its refit as 0.
+
+Peers do not change when autoseg does: write their rows once with ``--json``, and put
+them beside later runs on the same populations with ``--add``.
 """
 
 from __future__ import annotations
@@ -302,6 +305,26 @@ def tasks(options: argparse.Namespace, methods: Iterable[str]):
                 yield method, family, first + i, not (null or options.no_refit)
 
 
+def earlier(paths: list[Path], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of other methods from earlier runs on the same populations."""
+    told = [row for path in paths for row in json.loads(path.read_text("utf-8"))]
+    sizes = {(row["family"], row["seed"]): row["n"] for row in rows}
+    run = {row["method"] for row in rows}
+    added: dict[str, dict[tuple[str, int], dict[str, Any]]] = {}
+    for row in told:
+        place = row["family"], row["seed"]
+        if row["method"] not in run and place in sizes:
+            if row["n"] != sizes[place]:
+                message = f"{place} was another population when {row['method']} ran"
+                raise SystemExit(message)
+            added.setdefault(row["method"], {})[place] = row
+    for method, places in added.items():
+        if len(places) < len(sizes):
+            message = f"{method} ran on {len(places)} of {len(sizes)} populations"
+            raise SystemExit(message)
+    return [row for places in added.values() for row in places.values()]
+
+
 def options_given() -> argparse.Namespace:
     """Return the options of the command line."""
     families = [*STRUCTURED, *NULL]
@@ -316,7 +339,8 @@ def options_given() -> argparse.Namespace:
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
     parser.add_argument("--no-refit", action="store_true")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, help="write the rows of this run")
+    parser.add_argument("--add", nargs="+", type=Path, default=[])
     return parser.parse_args()
 
 
@@ -332,9 +356,9 @@ def main() -> None:
     )
     if not rows:
         raise SystemExit("\n".join(f"{name}: {why}" for name, why in absent.items()))
-    report(pd.DataFrame(rows), absent)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    report(pd.DataFrame(rows + earlier(options.add, rows)), absent)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,13 @@ def test_segments_are_sought_where_they_are_and_where_none_are(tmp_path):
     seeds = {row["seed"] for row in json.loads(out.read_text(encoding="utf-8"))}
     assert seeds == {5}
 
+    again = run(
+        "quality.py",
+        *("--families", "normal", "--populations", "1", "--methods", "gmm_bic"),
+        *("--first-seed", "5", "--jobs", "1", "--add", str(out)),
+    )
+    assert rows(again)["autoseg"]["ari"] == table["autoseg"]["ari"]
+
 
 def test_a_method_that_fails_counts_as_one_segment(tmp_path):
     # an R that fails at once stands for any peer that raises an error while it fits
