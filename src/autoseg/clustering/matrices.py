@@ -221,11 +221,12 @@ def _try_array(X: Any) -> tuple[np.ndarray, tuple[str, str] | None]:
 def _about_size(shape: tuple[int, ...], least: int) -> list[Finding]:
     findings = []
     if shape[0] < least:
+        need = "1 customer" if least == 1 else f"{least} customers"
         findings.append(
             Finding(
                 "ASG_E_TOO_FEW_CUSTOMERS",
                 WHERE,
-                f"need at least {least} customers; have n_samples={shape[0]}",
+                f"need at least {need}; have n_samples={shape[0]}",
                 "take a longer period or more customers",
             )
         )

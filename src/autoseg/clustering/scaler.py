@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.sparse.csgraph import connected_components
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from autoseg.clustering.accounts import account_table
 from autoseg.clustering.matrices import WHERE, read_matrix
@@ -330,9 +331,11 @@ def _correlations(
     """
     single = tuple(OutputColumn(columns[j].name, (j,), (1,)) for j in kept)
     products = np.zeros((len(kept), len(kept)))
-    for rows in matrix.chunks():
-        scores = scale_columns(matrix.rows(rows), columns, single)
-        products += scores.T @ scores
+    # many threads spend their time on waiting for each other at so small a product
+    with threadpool_limits(1):
+        for rows in matrix.chunks():
+            scores = scale_columns(matrix.rows(rows), columns, single)
+            products += scores.T @ scores
     return np.round(products / len(matrix), 9)
 
 
