@@ -226,8 +226,8 @@ NAMES = {
     ),
     "no columns": (
         np.empty((N, 0)),
-        r"^ASG_E_INPUT_TYPE: .*: 0 feature\(s\) \(shape=\(40, 0\)\) while a minimum of 1"
-        r" is required\. Fix: give at least one column of numbers",
+        r"^ASG_E_INPUT_TYPE: .*: 0 feature\(s\) \(shape=\(40, 0\)\) while a minimum of"
+        r" 1 is required\. Fix: give at least one column of numbers",
     ),
 }
 

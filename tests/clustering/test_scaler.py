@@ -158,8 +158,8 @@ def test_the_account_has_a_row_for_each_column_that_came_in(told, customers):
             "frequency",
             "log",
             r"logarithm, for the skewness fell from \d\.\d to -?\d\.\d;"
-            r"( \d\.?\d* % of the values lay far out and were cut;)? merged with mean_gap_days, for a"
-            r" correlation above 0\.9 tells the same",
+            r"( \d\.?\d* % of the values lay far out and were cut;)? merged"
+            r" with mean_gap_days, for a correlation above 0\.9 tells the same",
         ),
         ("weekend_share", "kept", r"as it is, with skewness 0\.\d; counts 0\.5 times"),
         ("coupons", "log1p", r"log1p, with 65 % zeros, for the skewness fell from .*"),

@@ -349,7 +349,7 @@ def _warn_of_repetitions(
     is read by nobody; `CustomerScaler.account` names them. A repetition is different:
     most often a column was given twice, or was made from another.
     """
-    # before merging, the twins of a column are those of its first twin
+    # the first column that each one repeats, itself where there is none before
     twin = np.argmax(np.abs(r) > _REPEATED, axis=1)
     for j, first in enumerate(twin.tolist()):
         if first == j:
