@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from autoseg.clustering import CustomerScaler
 from autoseg.errors import InputError, InputWarning
@@ -112,7 +118,127 @@ def test_names_that_are_not_those_of_fit_are_refused(customers):
         scaler.get_feature_names_out(["a", "b", "c"])
 
 
-def test_missing_values_are_refused(customers):
-    customers.iloc[3, 0] = np.nan
-    with pytest.raises(ValueError, match="contains NaN"):
-        CustomerScaler().fit(customers)
+@pytest.mark.parametrize("bad", [-0.1, 1.1, np.nan, "high"])
+def test_a_merge_above_that_is_no_correlation_is_refused(bad):
+    text = "ASG_E_SETTING: CustomerScaler: merge_above is .*give a correlation from 0"
+    with pytest.raises(InputError, match=text):
+        CustomerScaler(merge_above=bad).fit(np.eye(4))
+
+
+def test_inverting_takes_what_transform_gives_and_nothing_else(customers):
+    scaler = CustomerScaler().fit(customers)
+    text = r"ASG_E_OTHER_COLUMNS: .*shape \(5, 3\); inverse_transform takes rows of 2"
+    with pytest.raises(InputError, match=text):
+        scaler.inverse_transform(np.zeros((5, 3)))
+
+
+@pytest.fixture
+def told(customers) -> pd.DataFrame:
+    rng = np.random.default_rng(6)
+    customers["coupons"] = np.r_[np.zeros(260), rng.lognormal(2, 1, 140)]
+    customers["rare"] = np.r_[np.zeros(390), np.ones(10)]
+    customers["trend"] = rng.lognormal(0, 1, 400) - 1.0
+    customers["shop"] = 3.0
+    customers["age"] = rng.permutation(np.r_[np.linspace(20, 80, 399), -2_000.0])
+    scaler = CustomerScaler(block_weights={"weekend_share": 0.5})
+    with pytest.warns(InputWarning, match="shop"):
+        return scaler.fit(customers).account()
+
+
+def test_the_account_has_a_row_for_each_column_that_came_in(told, customers):
+    assert told.index.tolist() == customers.columns.tolist()
+    assert told.index.name == "column"
+    assert set(told["done"]) == {"kept", "log", "log1p", "dropped"}
+
+
+@pytest.mark.parametrize(
+    ("column", "done", "why"),
+    [
+        (
+            "frequency",
+            "log",
+            r"logarithm, for the skewness fell from \d\.\d to -?\d\.\d;"
+            r"( \d\.?\d* % of the values lay far out and were cut;)? merged"
+            r" with mean_gap_days, for a correlation above 0\.9 tells the same",
+        ),
+        ("weekend_share", "kept", r"as it is, with skewness 0\.\d; counts 0\.5 times"),
+        ("coupons", "log1p", r"log1p, with 65 % zeros, for the skewness fell from .*"),
+        (
+            "rare",
+            "kept",
+            r"as it is, with skewness 6\.1, for a logarithm would not lower it;"
+            r" 98 % of the values are zero",
+        ),
+        (
+            "trend",
+            "kept",
+            r"as it is, with skewness \d\.\d, for \d+ % of the values are below zero.*",
+        ),
+        ("shop", "dropped", "left out, for it has one value only"),
+        (
+            "age",
+            "kept",
+            r"as it is, with skewness -\d+\.\d; 0\.25 % of the values lay far out and"
+            r" were cut",
+        ),
+    ],
+)
+def test_the_account_tells_in_words_why(told, column, done, why):
+    row = told.loc[column]
+    assert row["done"] == done
+    assert re.fullmatch(why, row["why"]), row["why"]
+
+
+def test_the_account_has_the_figures(told):
+    assert told.loc["frequency", "merged_with"] == "mean_gap_days"
+    assert told.loc["mean_gap_days", "output"] == "frequency - mean_gap_days"
+    assert told.loc["shop", ["merged_with", "output"]].tolist() == ["", ""]
+    assert told["zero_inflated"].sum() == 2
+    assert told.loc["coupons", "zeros"] == 260 / 400
+    assert told.loc["age", ["cut_low", "cut_high"]].tolist() == [1 / 400, 0]
+    assert np.isnan(told.loc["shop", "weight"])
+    assert told.loc["coupons", "skew_before"] > told.loc["coupons", "skew_after"]
+
+
+def test_the_account_says_that_constants_alone_come_out_as_zeros():
+    with pytest.warns(InputWarning, match="one value only"):
+        account = CustomerScaler().fit(np.full((12, 2), 4.0)).account()
+    assert account["done"].tolist() == ["dropped", "dropped"]
+    assert account.loc["x0", "why"].endswith("the first comes out as zeros")
+    assert account["output"].tolist() == ["x0", ""]
+
+
+def test_many_rows_are_worked_on_in_chunks_and_say_the_same(customers, monkeypatch):
+    whole = CustomerScaler().fit(customers)
+    scaled = whole.transform(customers)
+    monkeypatch.setattr("autoseg.clustering.matrices._CHUNK", 7)
+    parts = CustomerScaler().fit(customers)
+    assert (parts.columns_, parts.outputs_) == (whole.columns_, whole.outputs_)
+    assert np.array_equal(parts.transform(customers), scaled)
+
+
+def test_polars_comes_out_where_it_is_asked_for(customers):
+    scaler = CustomerScaler().set_output(transform="polars")
+    assert scaler.fit_transform(customers).columns == [
+        "frequency - mean_gap_days",
+        "weekend_share",
+    ]
+
+
+COLUMNS = hnp.arrays(
+    np.float64,
+    st.tuples(st.integers(3, 40), st.integers(1, 4)),
+    elements=st.integers(-50, 2_000).map(float),
+)
+
+
+@given(COLUMNS, st.randoms(use_true_random=False))
+def test_any_order_of_rows_gives_the_same_bytes(X, random):
+    order = list(range(len(X)))
+    random.shuffle(order)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        first = CustomerScaler().fit(X)
+        second = CustomerScaler().fit(X[order])
+    assert (first.columns_, first.outputs_) == (second.columns_, second.outputs_)
+    assert second.transform(X[order]).tobytes() == first.transform(X)[order].tobytes()

@@ -1,7 +1,7 @@
 """What is done to one column before segments are sought, as plain numbers.
 
 Each column goes through the same few steps, and each step is one that SQL has too:
-a logarithm or none, a cut at both ends, a shift and a division.
+a logarithm or none, a cut at both ends, a shift, a division and a weight.
 """
 
 from __future__ import annotations
@@ -31,6 +31,15 @@ _FEW_NEGATIVE = 0.05
 _CUT = 3.5
 _MAD_OF_NORMAL = 1.4826
 _DECILES_OF_NORMAL = 2.563
+_MOSTLY_ZERO = 0.5
+# a column of two values is as skewed after a logarithm as before, but for the last
+# digits, and those must not decide
+_NOTICEABLE = 1e-6
+_LARGEST = float(np.finfo(np.float64).max)
+# the largest number whose exponential is one that a float can hold
+_LOG_OF_LARGEST = math.log(_LARGEST)
+# squares and cubes of values inside stay far from the ends of the floats
+_COMFORT = (1e-90, 1e90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,10 @@ class ColumnAccount:
         Skewness of the column as it came and after the operation.
     zeros : float
         Share of zeros in the column.
+    negatives : float
+        Share of values below zero.
+    cut_low, cut_high : float
+        Shares of the values that lay below `low` and above `high`.
 
     Examples
     --------
@@ -75,19 +88,37 @@ class ColumnAccount:
     skew_before: float
     skew_after: float
     zeros: float
+    negatives: float = 0.0
+    cut_low: float = 0.0
+    cut_high: float = 0.0
+
+    @property
+    def zero_inflated(self) -> bool:
+        """Whether over half of the values are zero."""
+        return self.zeros > _MOSTLY_ZERO
+
+    @property
+    def why(self) -> str:
+        """What was done, and why, without the name of the column."""
+        if self.operation == "constant":
+            return "left out, for it has one value only"
+        before, after = _told(self.skew_before), _told(self.skew_after)
+        if self.operation != "identity":
+            how = "logarithm"
+            if self.operation == "log1p":
+                how = f"log1p, with {100 * self.zeros:.0f} % zeros"
+            return f"{how}, for the skewness fell from {before} to {after}"
+        kept = f"as it is, with skewness {before}"
+        if _is_even(self.skew_before):
+            return kept
+        if self.negatives > _FEW_NEGATIVE:
+            share = 100 * self.negatives
+            return f"{kept}, for {share:.0f} % of the values are below zero"
+        return f"{kept}, for a logarithm would not lower it"
 
     def __str__(self) -> str:
         """Return what was done, and why, in one line."""
-        if self.operation == "constant":
-            return f"{self.name}: left out, for it has one value only"
-        # + 0.0 turns a rounded minus zero into zero
-        before, after = (round(s, 1) + 0.0 for s in (self.skew_before, self.skew_after))
-        if self.operation == "identity":
-            return f"{self.name}: as it is, with skewness {before}"
-        how = "logarithm"
-        if self.operation == "log1p":
-            how = f"log1p, with {100 * self.zeros:.0f} % zeros"
-        return f"{self.name}: {how}, for the skewness fell from {before} to {after}"
+        return f"{self.name}: {self.why}"
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Return the standardised values of a column, shape (n_rows,)."""
@@ -99,11 +130,13 @@ class ColumnAccount:
     def invert(self, scores: np.ndarray) -> np.ndarray:
         """Return column values, shape (n_rows,), from standardised ones."""
         inner = scores * self.scale + self.mean
+        if self.operation in {"identity", "constant"}:
+            return inner
+        inner = np.minimum(inner, _LOG_OF_LARGEST)
         if self.operation == "log":
             return np.exp(inner) - self.offset
-        if self.operation == "log1p":
-            return np.expm1(inner) * self.offset
-        return inner
+        with np.errstate(over="ignore"):
+            return np.minimum(np.expm1(inner) * self.offset, _LARGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +144,7 @@ class OutputColumn:
     """One column that the segments are sought on: one input column or several merged.
 
     Its value is the mean of the members' standardised values, each times its sign,
-    minus ``mean``, over ``scale``.
+    minus ``mean``, over ``scale``, times ``weight``.
 
     Parameters
     ----------
@@ -123,6 +156,8 @@ class OutputColumn:
         1 or -1 for each member; the first is 1.
     mean, scale : float
         Mean and standard deviation of the signed mean.
+    weight : float
+        How much the column counts beside others: its standard deviation.
 
     Examples
     --------
@@ -135,6 +170,7 @@ class OutputColumn:
     signs: tuple[int, ...]
     mean: float = 0.0
     scale: float = 1.0
+    weight: float = 1.0
 
 
 def scale_columns(
@@ -166,8 +202,10 @@ def scale_columns(
     out = np.zeros((len(values), len(outputs)))
     for j, output in enumerate(outputs):
         for member, sign in zip(output.members, output.signs, strict=True):
-            out[:, j] += sign * columns[member].apply(values[:, member])
-        out[:, j] = (out[:, j] / len(output.members) - output.mean) / output.scale
+            column = np.ascontiguousarray(values[:, member], dtype=np.float64)
+            out[:, j] += sign * columns[member].apply(column)
+        middle = out[:, j] / len(output.members)
+        out[:, j] = (middle - output.mean) / output.scale * output.weight
     return out
 
 
@@ -200,33 +238,35 @@ def account_for(name: str, values: np.ndarray) -> ColumnAccount:
     """
     # in sorted order sums are the same to the last bit whatever the order of rows
     x = np.sort(np.asarray(values, dtype=np.float64))
-    zeros = float(np.mean(x == 0))
+    below, upto = np.searchsorted(x, 0.0), np.searchsorted(x, 0.0, side="right")
+    zeros, negatives = float(upto - below) / len(x), float(below) / len(x)
     if x[0] == x[-1]:
         value = float(x[0])
         return ColumnAccount(
-            name, "constant", 0.0, value, value, value, 1.0, 0.0, 0.0, zeros
+            name, "constant", 0.0, value, value, value, 1.0, 0.0, 0.0, zeros, negatives
         )
     before = skewness(x)
-    operation, offset = _choose_operation(x, before, zeros)
-    y = _operate(x, operation, offset)
+    operation, offset, y, after = _choose_operation(x, before, zeros, negatives)
     low, high = _cuts(y)
-    cut = np.clip(y, low, high)
-    scale = float(cut.std())
-    if scale == 0.0 or not np.isfinite(scale):
+    mean, scale = _mean_and_deviation(np.clip(y, low, high))
+    if scale == 0.0:
         # the cuts would leave one value, so nothing is cut
-        low, high, cut = float(y[0]), float(y[-1]), y
-        scale = float(cut.std()) or 1.0
+        low, high = float(y[0]), float(y[-1])
+        mean, scale = _mean_and_deviation(y)
     return ColumnAccount(
         name=name,
         operation=operation,
         offset=offset,
         low=low,
         high=high,
-        mean=float(cut.mean()),
-        scale=scale,
+        mean=mean,
+        scale=scale or 1.0,
         skew_before=before,
-        skew_after=skewness(y),
+        skew_after=after,
         zeros=zeros,
+        negatives=negatives,
+        cut_low=float(np.searchsorted(y, low)) / len(y),
+        cut_high=float(len(y) - np.searchsorted(y, high, side="right")) / len(y),
     )
 
 
@@ -247,49 +287,90 @@ def skewness(values: np.ndarray) -> float:
     >>> round(skewness(np.array([0.0, 0.0, 0.0, 1.0])), 4)
     1.1547
     """
+    unit = _unit(values)
+    values = values if unit == 1.0 else values / unit
     spread = float(np.max(values) - np.min(values))
     if spread == 0.0:
         return 0.0
     # divided by the range first, so that neither tiny nor huge values leave the floats
     z = (values - values.mean()) / spread
-    deviation = math.sqrt(float(np.mean(z**2)))
-    return float(np.mean(z**3)) / deviation**3 if deviation > 0.0 else 0.0
+    squares = z * z
+    deviation = math.sqrt(float(squares.mean()))
+    # z**3 would take six times as long
+    return float((squares * z).mean()) / deviation**3 if deviation > 0.0 else 0.0
 
 
 def _choose_operation(
-    x: np.ndarray, skew: float, zeros: float
-) -> tuple[Operation, float]:
-    if skew <= _SKEWED or np.mean(x < 0) > _FEW_NEGATIVE:
-        return "identity", 0.0
-    positive = x[x > 0]
+    x: np.ndarray, skew: float, zeros: float, negatives: float
+) -> tuple[Operation, float, np.ndarray, float]:
+    """Return the operation, its number, what comes out of it, and how skewed that is.
+
+    Quantiles are values of the column and not something in between, so that each
+    customer told twice changes no decision.
+    """
+    if _is_even(skew) or negatives > _FEW_NEGATIVE:
+        return "identity", 0.0, x, skew
+    positive = x[np.searchsorted(x, 0.0, side="right") :]
     operation: Operation = "log"
     offset = 0.0
     if zeros > _MANY_ZEROS:
         operation, offset = "log1p", float(np.median(positive))
     elif len(positive) < len(x):
-        low = float(np.quantile(x, 0.05))
-        offset = (low if low > 0 else float(np.quantile(positive, 0.05))) / 2
+        low = _low_quantile(x)
+        offset = (low if low > 0 else _low_quantile(positive)) / 2
     y = _operate(x, operation, offset)
-    if np.all(np.isfinite(y)) and abs(skewness(y)) < abs(skew):
-        return operation, offset
-    return "identity", 0.0
+    if np.isfinite(y[[0, -1]]).all() and y[0] < y[-1]:
+        after = skewness(y)
+        if abs(after) < abs(skew) - _NOTICEABLE:
+            return operation, offset, y, after
+    return "identity", 0.0, x, skew
+
+
+def _low_quantile(x: np.ndarray) -> float:
+    return float(np.quantile(x, 0.05, method="inverted_cdf"))
 
 
 def _operate(x: np.ndarray, operation: Operation, offset: float) -> np.ndarray:
-    if operation == "log":
-        # a later value may lie below every one that was seen; the cut catches it
-        with np.errstate(divide="ignore"):
+    # a later value may lie beyond every one that was seen; the cuts catch it
+    with np.errstate(divide="ignore", over="ignore"):
+        if operation == "log":
             return np.asarray(np.log(np.maximum(x, 0.0) + offset))
-    if operation == "log1p":
-        return np.asarray(np.log1p(np.maximum(x, 0.0) / offset))
+        if operation == "log1p":
+            return np.asarray(np.log1p(np.maximum(x, 0.0) / offset))
     return x
 
 
 def _cuts(y: np.ndarray) -> tuple[float, float]:
     middle = float(np.median(y))
-    mad = _MAD_OF_NORMAL * float(np.median(np.sort(np.abs(y - middle))))
+    mad = _MAD_OF_NORMAL * float(np.median(np.abs(y - middle)))
     low, high = np.quantile(y, [0.1, 0.9])
     scale = max(mad, float(high - low) / _DECILES_OF_NORMAL)
     if scale == 0.0:
         return float(y[0]), float(y[-1])
     return middle - _CUT * scale, middle + _CUT * scale
+
+
+def _mean_and_deviation(y: np.ndarray) -> tuple[float, float]:
+    unit = _unit(y)
+    z = y if unit == 1.0 else y / unit
+    return float(z.mean()) * unit, float(z.std()) * unit
+
+
+def _unit(values: np.ndarray) -> float:
+    """Return a power of two near the values, 1 where they are of a usual size.
+
+    To divide by it changes no digit, and then no square is infinite or lost.
+    """
+    size = max(abs(float(np.min(values))), abs(float(np.max(values))))
+    if size == 0.0 or _COMFORT[0] < size < _COMFORT[1]:
+        return 1.0
+    return math.ldexp(1.0, max(math.frexp(size)[1] - 1, -1021))
+
+
+def _is_even(skew: float) -> bool:
+    return round(skew, 9) <= _SKEWED
+
+
+def _told(skew: float) -> float:
+    """Return a skewness with one decimal; + 0.0 turns minus zero into zero."""
+    return round(skew, 1) + 0.0
