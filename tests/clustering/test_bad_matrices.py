@@ -29,13 +29,7 @@ SCALER = CustomerScaler()
 CLUSTERER = AutoClusterer(k_range=(1, 2), target=(1, 2))
 BOTH = [
     pytest.param(SCALER, id="scaler"),
-    pytest.param(
-        CLUSTERER,
-        id="clusterer",
-        marks=pytest.mark.xfail(
-            strict=True, reason="the clusterer reads by scikit-learn's validate_data"
-        ),
-    ),
+    pytest.param(CLUSTERER, id="clusterer"),
 ]
 
 
@@ -414,9 +408,6 @@ def test_numbers_at_the_ends_of_the_floats_come_out_as_any_others(values):
     assert back[inside, 0] == pytest.approx(X[inside, 0], rel=1e-6, abs=1e-320)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the clusterer squares what it gets before it looks at it"
-)
 @pytest.mark.parametrize(
     ("factor", "text"),
     [

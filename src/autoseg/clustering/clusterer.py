@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from autoseg.clustering.candidates import fit_all
 from autoseg.clustering.consensus import Choice, choose
 from autoseg.clustering.convention import settle
+from autoseg.clustering.matrices import read_matrix
 from autoseg.clustering.mixture import FAMILIES
 from autoseg.errors import Finding, InputError, StructureError, StructureWarning
 
@@ -36,6 +37,9 @@ _METHODS = {
 _CONTINUUM = frozenset({"weak", "none"})
 _MIN_ROWS = 10
 _ROWS_A_SEGMENT = 3
+# the squares of such values and differences are still numbers that floats hold
+_LARGEST = 1e100
+_SMALLEST = 1e-100
 _MERGED = re.compile(r" [+-] ")
 
 
@@ -162,7 +166,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         """
         self._check_settings()
         # + 0.0 turns minus zero into zero, whose bytes differ
-        X = validate_data(self, X, dtype=np.float64) + 0.0
+        X = self._read(X, reset=True) + 0.0
         require_customers(len(X))
         rng = check_random_state(self.random_state)
         sample = canonical_sample(X, self.sample_size, rng)
@@ -218,7 +222,13 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
 
     def _validated(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
-        return np.asarray(validate_data(self, X, reset=False, dtype=np.float64))
+        return self._read(X, reset=False)
+
+    def _read(self, X: Any, *, reset: bool) -> np.ndarray:
+        matrix = read_matrix(
+            self, X, reset=reset, largest=_LARGEST, smallest_spread=_SMALLEST * reset
+        )
+        return matrix.rows(slice(None))
 
     def _choose(self, sample: np.ndarray, seed: int) -> Choice:
         distinct = 1 + int(np.any(np.diff(sample, axis=0) != 0, axis=1).sum())
