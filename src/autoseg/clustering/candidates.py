@@ -41,6 +41,8 @@ class Fitted:
         Segments of the rows that it was fitted on.
     bic, icl : float or None
         Information criteria; None for k-means.
+    n_parameters : int or None
+        Number of free parameters; None for k-means.
     """
 
     family: str
@@ -49,6 +51,7 @@ class Fitted:
     labels: np.ndarray
     bic: float | None = None
     icl: float | None = None
+    n_parameters: int | None = None
 
 
 def fit_all(
@@ -183,7 +186,15 @@ def _mixtures(
         starts = [start, ward] if family == "full" else [start]
         fits.append((family, _best(data, family, starts)))
     return [
-        Fitted(family, centres.k, fit.rule, fit.rule.predict(X), fit.bic, fit.icl)
+        Fitted(
+            family,
+            centres.k,
+            fit.rule,
+            fit.rule.predict(X),
+            fit.bic,
+            fit.icl,
+            fit.n_parameters,
+        )
         for family, fit in fits
     ]
 

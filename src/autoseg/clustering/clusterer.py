@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from autoseg.clustering.candidates import fit_all
 from autoseg.clustering.consensus import Choice, choose
-from autoseg.clustering.convention import settle
+from autoseg.clustering.convention import by_value, settle
 from autoseg.clustering.matrices import read_matrix
 from autoseg.clustering.mixture import FAMILIES
 from autoseg.errors import Finding, InputError, StructureError, StructureWarning
@@ -34,7 +34,8 @@ _METHODS = {
     "kmeans": frozenset({"kmeans"}),
     "gmm": frozenset(FAMILIES),
 }
-_CONTINUUM = frozenset({"weak", "none"})
+# what a share of value explained counts beside agreement: more costs structure
+_WORTH = 0.1
 _MIN_ROWS = 10
 _ROWS_A_SEGMENT = 3
 # the squares of such values and differences are still numbers that floats hold
@@ -47,18 +48,18 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
     """Divides customers into as many segments as many models agree on.
 
     k-means and five families of mixtures are fitted for each number of segments.
-    Each family's best by BIC, by ICL and halfway between, and the best k-means by
-    silhouette, are references; the partition that agrees most with all of them wins,
-    with a small preference for `target`. Where the models disagree and the value of
-    the customers is known, the customers lie along a scale and any line is a
-    convention; then the division within `target` is taken that comes back when they
-    are drawn again and tells them apart by value. Columns should be comparable: put a
-    `CustomerScaler` before.
+    Each family's best by BIC, by ICL, halfway between and by the slope heuristic, and
+    the best k-means by silhouette, are references. The partition that agrees most with
+    all of them wins, with a small preference for `target`. Where the value of the
+    customers is known and the models disagree (verdict ``"weak"``), the division within
+    `target` is taken that comes back best when the customers are drawn again. Where
+    there are no segments (verdict ``"none"``), tiers of the same size by value are
+    given instead. Columns should be comparable: put a `CustomerScaler` before.
 
     Parameters
     ----------
     target : tuple of int, default=(5, 7)
-        Wanted number of segments, lowest and highest: a preference, worth 0.05 of
+        Wanted number of segments, lowest and highest: a preference, worth 0.03 of
         agreement.
     strict : bool, default=False
         Whether `target` is an order.
@@ -71,7 +72,11 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
     value_columns : "auto", None or sequence of str, default="auto"
         Columns whose variance the segments should explain. ``"auto"`` takes
         recency_days, frequency and monetary, also inside merged columns, when X has
-        names.
+        names. With None no value counts, and no tiers are given.
+    value_weight : float, default=1.0
+        How much value counts beside structure: 0 not at all, 1 as much as costs no
+        structure. The share of value explained counts 0.1 of agreement times its
+        third power, so at 2 it counts nearly as much as agreement.
     sample_size : int, default=4000
         Most customers that the models are fitted on; the others are assigned by the
         fitted rule.
@@ -127,6 +132,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         method: Literal["auto", "kmeans", "gmm"] = "auto",
         min_share: float = 0.01,
         value_columns: Literal["auto"] | Sequence[str] | None = "auto",
+        value_weight: float = 1.0,
         sample_size: int = 4000,
         n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = 0,
@@ -137,6 +143,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         self.method = method
         self.min_share = min_share
         self.value_columns = value_columns
+        self.value_weight = value_weight
         self.sample_size = sample_size
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -243,7 +250,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         fits = fit_all(
             sample, range(min(low, high), high + 1), seed=seed, n_jobs=self.n_jobs
         )
-        value = self._value(sample)
+        columns = self._value_columns()
+        worth = _WORTH * float(self.value_weight) ** 3
         choice = choose(
             sample,
             fits,
@@ -251,15 +259,19 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             strict=self.strict,
             min_share=self.min_share,
             families=_METHODS[self.method],
-            value=value,
+            value=sample[:, columns] if columns else None,
+            worth=worth,
         )
-        if value is not None and choice.selection.verdict in _CONTINUUM:
+        if columns and choice.selection.verdict == "none":
+            choice = by_value(sample, choice, columns)
+        elif columns and choice.selection.verdict == "weak":
             choice = settle(
                 sample,
                 fits,
                 choice,
                 families=_METHODS[self.method],
                 min_share=self.min_share,
+                worth=worth,
                 seed=seed,
                 n_jobs=self.n_jobs,
             )
@@ -270,10 +282,10 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             )
         return choice
 
-    def _value(self, sample: np.ndarray) -> np.ndarray | None:
+    def _value_columns(self) -> list[int]:
         names = getattr(self, "feature_names_in_", None)
         if self.value_columns is None or names is None:
-            return None
+            return []
         auto = isinstance(self.value_columns, str)
         # a merged column counts once for each wanted column inside
         found = []
@@ -282,7 +294,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             if not inside and not auto:
                 _refuse("value_columns", f"{name!r}", "names of columns of X")
             found += inside
-        return sample[:, found] if found else None
+        return found
 
     def _check_settings(self) -> None:
         for name in ("target", "k_range"):
@@ -295,6 +307,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             _refuse("method", repr(self.method), f"one of {', '.join(_METHODS)}")
         if not 0 <= self.min_share < 1:
             _refuse("min_share", repr(self.min_share), "a share from 0 to below 1")
+        if not 0 <= self.value_weight < np.inf:
+            _refuse("value_weight", repr(self.value_weight), "a number, 0 or more")
         if self.sample_size < _MIN_ROWS:
             _refuse("sample_size", repr(self.sample_size), f"{_MIN_ROWS} or more")
 

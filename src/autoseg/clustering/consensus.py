@@ -20,6 +20,7 @@ from autoseg.clustering.criteria import (
     silhouettes,
     variance_explained,
 )
+from autoseg.clustering.references import families_that_vote, references
 from autoseg.clustering.selection import Candidate, SelectionResult, verdict_on
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Choice", "choose"]
 
 # a larger one costs agreement with planted segments, benchmarks/quality.py tells
-_BAND_BONUS = 0.05
-_VALUE_WEIGHT = 0.1
+_BAND_BONUS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def choose(
     min_share: float,
     families: frozenset[str],
     value: np.ndarray | None,
+    worth: float,
 ) -> Choice:
     """Choose the candidate that agrees most with what many rules choose.
 
@@ -80,22 +81,25 @@ def choose(
         Families that may be chosen.
     value : ndarray of shape (n_rows, n_values) or None
         Columns whose variance the segments should explain.
+    worth : float
+        What the share that they explain counts beside the agreement.
 
     Returns
     -------
     Choice
     """
-    references = _references(X, fits)
-    candidates = _judge(X, fits, references, value)
+    voting = families_that_vote(fits)
+    candidates = _judge(X, fits, references(X, fits, voting), value)
+    trusted = (families & (voting | {"kmeans"})) or families
     allowed = [
         i
         for i, fitted in enumerate(fits)
-        if fitted.family in families and candidates[i].smallest_share > 0
+        if fitted.family in trusted and candidates[i].smallest_share > 0
     ]
     large = [i for i in allowed if candidates[i].smallest_share >= min_share]
     inside = [i for i in range(len(fits)) if target[0] <= fits[i].k <= target[1]]
     scores = np.array(
-        [c.agreement + _VALUE_WEIGHT * (c.value_explained or 0.0) for c in candidates]
+        [c.agreement + worth * (c.value_explained or 0.0) for c in candidates]
     )
     preferred = _highest(scores, large or allowed)
     pool = [i for i in large if i in inside] if strict else large
@@ -121,33 +125,10 @@ def choose(
     return Choice(fits[chosen], selection, relaxed)
 
 
-def _references(X: np.ndarray, fits: list[Fitted]) -> list[np.ndarray]:
-    """Return each mixture family's best partition by BIC, ICL and halfway between.
-
-    One more comes from k-means, by the silhouette.
-    """
-    references = []
-    families = dict.fromkeys(f.family for f in fits if f.bic is not None)
-    for family in families:
-        group = [f for f in fits if f.family == family]
-        bic = np.array([f.bic for f in group], dtype=np.float64)
-        icl = np.array([f.icl for f in group], dtype=np.float64)
-        references += [
-            group[int(np.argmin(criterion))].labels
-            for criterion in (bic, icl, bic + icl)
-        ]
-    means = [f for f in fits if f.family == "kmeans"]
-    widths = silhouettes(X, [f.labels for f in means])
-    known = [i for i, width in enumerate(widths) if width is not None]
-    if known:
-        references.append(means[max(known, key=lambda i: widths[i] or 0.0)].labels)
-    return references
-
-
 def _judge(
     X: np.ndarray,
     fits: list[Fitted],
-    references: list[np.ndarray],
+    electors: list[np.ndarray],
     value: np.ndarray | None,
 ) -> list[Candidate]:
     widths = silhouettes(X, [fitted.labels for fitted in fits])
@@ -155,7 +136,7 @@ def _judge(
         Candidate(
             family=fitted.family,
             k=fitted.k,
-            agreement=_agreement(fitted.labels, references),
+            agreement=_agreement(fitted.labels, electors),
             smallest_share=_smallest_share(fitted),
             value_explained=(
                 None if value is None else variance_explained(value, fitted.labels)
@@ -170,8 +151,8 @@ def _judge(
     ]
 
 
-def _agreement(labels: np.ndarray, references: list[np.ndarray]) -> float:
-    return float(np.mean([adjusted_rand(labels, other) for other in references]))
+def _agreement(labels: np.ndarray, electors: list[np.ndarray]) -> float:
+    return float(np.mean([adjusted_rand(labels, other) for other in electors]))
 
 
 def _smallest_share(fitted: Fitted) -> float:

@@ -145,6 +145,8 @@ class MixtureFit:
         better: what EM climbs. Chooses between starts of one family with one k.
     log_likelihood : float
         Of the rows in their own units.
+    n_parameters : int
+        Number of free parameters.
     degenerate : tuple of int
         Components that only the prior keeps from collapsing: with fewer rows than a
         covariance of their own needs, or with nine tenths of their width in some
@@ -159,6 +161,7 @@ class MixtureFit:
     icl: float
     objective: float
     log_likelihood: float
+    n_parameters: int
     degenerate: tuple[int, ...]
     converged: bool
 
@@ -247,7 +250,8 @@ def _fit(
         previous = step.objective
     likelihood = step.likelihood - data.n * coordinates.log_volume
     k = len(step.state.weights)
-    bic = -2 * likelihood + _n_parameters(model.structure, k, data.d) * math.log(data.n)
+    n_parameters = _n_parameters(model.structure, k, data.d)
+    bic = -2 * likelihood + n_parameters * math.log(data.n)
     entropy = -float(np.sum(step.shares * (step.joint - step.tops)))
     return MixtureFit(
         rule=_rule(data, family, step.state, coordinates.lower, model.nu),
@@ -255,6 +259,7 @@ def _fit(
         icl=bic + 2 * max(entropy, 0.0),
         objective=step.objective,
         log_likelihood=likelihood,
+        n_parameters=n_parameters,
         degenerate=_degenerate(coordinates, model, step),
         converged=converged,
     )

@@ -9,6 +9,7 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from autoseg.clustering.candidates import fit_one
+from autoseg.clustering.tiers import TIERS, fit_tiers, tier_columns
 
 if TYPE_CHECKING:
     from autoseg.clustering.rule import ClusterRule
@@ -28,29 +29,30 @@ def mean_jaccards(
 
     Parameters
     ----------
-    sample : ndarray of shape (n_rows, d)
-        Rows in a reproducible order.
-    rule : ClusterRule
-        The rule whose segments are looked for.
-    n_resamples : int
-        Number of bootstrap resamples; its family is fitted to each from scratch.
-    random_state : int
-        Seed of the draws.
-    n_jobs : int or None
-        Refits at a time, as joblib reads it. The answer is the same for any number.
+        sample : ndarray of shape (n_rows, d)
+            Rows in a reproducible order.
+        rule : ClusterRule
+            The rule whose segments are looked for.
+        n_resamples : int
+            Number of bootstrap resamples; its family is fitted to each from scratch.
+        random_state : int
+            Seed of the draws.
+        n_jobs : int or None
+            Refits at a time, as joblib reads it. The answer is the same for any number.
 
     Returns
     -------
-    ndarray of shape (k,)
-        Mean Jaccard similarities (Hennig 2007).
+        ndarray of shape (k,)
+            Mean Jaccard similarities (Hennig 2007).
 
     Examples
     --------
-    >>> from autoseg.clustering.candidates import fit_one
-    >>> X = np.repeat([[0.0], [9.0]], 20, axis=0)
-    >>> rule = fit_one(X, "kmeans", 2, seed=0)
-    >>> mean_jaccards(X, rule, n_resamples=3, random_state=0, n_jobs=1).tolist()
-    [1.0, 1.0]
+        >>> from autoseg.clustering.candidates import fit_one
+    from autoseg.clustering.tiers import TIERS, fit_tiers, tier_columns
+        >>> X = np.repeat([[0.0], [9.0]], 20, axis=0)
+        >>> rule = fit_one(X, "kmeans", 2, seed=0)
+        >>> mean_jaccards(X, rule, n_resamples=3, random_state=0, n_jobs=1).tolist()
+        [1.0, 1.0]
     """
     labels = rule.predict(sample)
     seeds = np.random.SeedSequence(random_state).spawn(n_resamples)
@@ -70,9 +72,15 @@ def _resample(
     rng = np.random.default_rng(seed)
     drawn = np.sort(rng.integers(len(sample), size=len(sample)))
     rows = sample[drawn]
-    refit = fit_one(rows, rule.family, rule.k, seed=int(rng.integers(2**31 - 1)))
+    refit = _refit(rows, rule, seed=int(rng.integers(2**31 - 1)))
     once = np.unique(drawn)
     return jaccard_of_best(labels[once], refit.predict(sample[once]), rule.k)
+
+
+def _refit(rows: np.ndarray, rule: ClusterRule, seed: int) -> ClusterRule:
+    if rule.family == TIERS:
+        return fit_tiers(rows, tier_columns(rule), rule.k) or rule
+    return fit_one(rows, rule.family, rule.k, seed=seed)
 
 
 def jaccard_of_best(before: np.ndarray, after: np.ndarray, k: int) -> np.ndarray:

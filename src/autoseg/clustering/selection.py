@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Candidate", "SelectionResult", "Verdict", "verdict_on"]
+__all__ = ["Candidate", "ChosenBy", "SelectionResult", "Verdict", "verdict_on"]
 
 Verdict = Literal["clear", "moderate", "weak", "none"]
+ChosenBy = Literal["consensus", "stability", "value"]
 
 # planted segments reach .52 and more; populations without any stay below .43, but for
 # bent ones, which reach .6; benchmarks/quality.py prints both
@@ -79,7 +80,7 @@ class SelectionResult:
     k : int
         What is delivered.
     family : str
-        Family of the delivered model, as in `Candidate`.
+        Family of the delivered model, as in `Candidate`, or ``"tiers"``.
     agreement, agreement_preferred : float
         Mean adjusted Rand index to the references of the delivered and of the
         preferred partition.
@@ -92,9 +93,10 @@ class SelectionResult:
         continuum.
     n_rows : int
         Number of customers that the choice was made on.
-    by_stability : bool
-        Whether the models disagreed, so that the division was taken that comes back
-        when the customers are drawn again and tells them apart by value.
+    chosen_by : {"consensus", "stability", "value"}
+        What most models agree on; or, where they do not agree, the division that
+        comes back when the customers are drawn again; or, where there are no
+        segments, tiers by value (`family` is ``"tiers"``).
 
     Examples
     --------
@@ -117,7 +119,7 @@ class SelectionResult:
     strict: bool
     verdict: Verdict
     n_rows: int = 0
-    by_stability: bool = False
+    chosen_by: ChosenBy = "consensus"
 
     @property
     def cost(self) -> float:

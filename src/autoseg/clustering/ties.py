@@ -1,7 +1,7 @@
 """Spreads out values that repeat, so that no model takes them for segments.
 
 The number of orders is 1 for half of all customers, 2 for a fifth; six in ten spent
-nothing on wine; who bought once has the mean gap that gaps are filled with. To a mixture
+nothing on wine; who bought once has the gap that gaps are filled with. To a mixture
 each of these is a segment without width, and it finds as many as it is allowed. A count
 stands for an interval, nothing spent for all that is too little to be spent, and a
 filled gap for any value. So before fitting, repeated values are spread over what they

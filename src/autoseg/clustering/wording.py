@@ -54,15 +54,21 @@ def why_k(selection: SelectionResult, language: str = "en") -> str:
 
 
 def _verdict(words: Catalogue, selection: SelectionResult) -> str:
-    kind = "one" if selection.k_preferred == 1 else selection.verdict
+    kind: str = selection.verdict
+    if selection.chosen_by == "value":
+        kind = "tiers"
+    elif selection.k_preferred == 1:
+        kind = "one"
     agreement = words.number(selection.agreement_preferred, 2)
     return words.text(f"clustering.why.verdict.{kind}", agreement=agreement)
 
 
 def _wish(words: Catalogue, selection: SelectionResult) -> str:
     low, high = selection.target
-    if selection.by_stability:
-        case = "settled_one" if selection.k_preferred == 1 else "settled"
+    if selection.chosen_by == "value":
+        case = "tiers"
+    elif selection.chosen_by == "stability":
+        case = "settled"
     elif selection.k == selection.k_preferred:
         case = "met" if low <= selection.k <= high else "outside"
     else:

@@ -70,11 +70,11 @@ def method(
     material: Material,
     provenance: Mapping[str, str],
     *,
-    by_stability: bool,
+    chosen_by: str,
     summed_up: bool = False,
 ) -> dict[str, Any]:
     """Return how it was done, what it cannot tell, settings and versions."""
-    choice = "step_3_by_stability" if by_stability else "step_3"
+    choice = "step_3" if chosen_by == "consensus" else f"step_3_by_{chosen_by}"
     known = {
         key: material.words.texts.get(f"report.setting.{key}") for key in provenance
     }

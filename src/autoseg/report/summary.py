@@ -122,7 +122,7 @@ def summarise(
         "method": method(
             material,
             provenance or {},
-            by_stability=selection is not None and selection.by_stability,
+            chosen_by="consensus" if selection is None else selection.chosen_by,
             summed_up=any(one.role == "summaries" for one in mapping),
         ),
         "glossary": glossary(material),
