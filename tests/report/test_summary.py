@@ -320,8 +320,9 @@ def test_bic_is_shown_per_customer_above_its_lowest(summary):
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "da", "sv"])
-def test_the_method_tells_how_the_division_was_chosen(sample, language):
-    selection = replace(sample.selection(), by_stability=True)
+@pytest.mark.parametrize("chosen_by", ["stability", "value"])
+def test_the_method_tells_how_the_division_was_chosen(sample, language, chosen_by):
+    selection = replace(sample.selection(), chosen_by=chosen_by)
     agreed, settled = (
         sample.summary(language=language, selection=chosen)["method"]["steps"]
         for chosen in (sample.selection(), selection)
