@@ -20,6 +20,7 @@ __all__ = ["ClusterRule"]
 _BLOCK = 4096
 _BLOCKS_A_TASK = 16
 _DIGITS = 6
+_LEAST_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,35 @@ class ClusterRule:
     means: np.ndarray
     whiteners: np.ndarray
     degrees_of_freedom: float | None = None
+
+    @classmethod
+    def of_centres(cls, centres: np.ndarray, variance: float) -> ClusterRule:
+        """Return the rule that gives each row to the nearest centre.
+
+        Parameters
+        ----------
+        centres : ndarray of shape (k, d)
+        variance : float
+            Of a column around the centres: how wide the densities are.
+
+        Returns
+        -------
+        ClusterRule
+            Of the family ``"kmeans"``, with equal weights.
+
+        Examples
+        --------
+        >>> ClusterRule.of_centres(np.array([[0.0], [4.0]]), variance=0.25).k
+        2
+        """
+        k, d = centres.shape
+        width = math.sqrt(max(variance, _LEAST_VARIANCE))
+        return cls(
+            family="kmeans",
+            weights=np.full(k, 1.0 / k),
+            means=centres,
+            whiteners=np.repeat(np.eye(d)[None] / width, k, axis=0),
+        )
 
     @property
     def k(self) -> int:

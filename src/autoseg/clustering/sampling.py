@@ -50,9 +50,9 @@ def draw_rows(X: np.ndarray, size: int, seed: int) -> np.ndarray:
     --------
     >>> X = np.arange(10.0)[:, None]
     >>> draw_rows(X, 3, seed=0).ravel().tolist()
-    [1.0, 6.0, 9.0]
+    [0.0, 5.0, 8.0]
     >>> draw_rows(X[::-1], 3, seed=0).ravel().tolist()
-    [1.0, 6.0, 9.0]
+    [0.0, 5.0, 8.0]
     """
     X = np.asarray(X)
     if len(X) > size:
@@ -84,7 +84,7 @@ def _mixed(numbers: np.ndarray) -> np.ndarray:
     """Return numbers of 64 bits in which each bit depends on all that came in."""
     for shift, factor in _FINAL:
         numbers = (numbers ^ (numbers >> np.uint64(shift))) * factor
-    return numbers ^ (numbers >> np.uint64(31))
+    return np.asarray(numbers ^ (numbers >> np.uint64(31)))
 
 
 def _drawn(hashes: np.ndarray, size: int) -> np.ndarray:
