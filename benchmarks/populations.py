@@ -192,6 +192,60 @@ def personas(rng, n, k):
     return X, z
 
 
+def overlapping(rng, n, k):
+    """Clouds that run into each other; even the planted centres misplace some."""
+    d = int(rng.integers(4, 8))
+    z = _members(rng, n, _shares(rng, k, 0.06))
+    centres = _apart(rng, k, d, 2.4)
+    X = centres[z] + rng.normal(size=(n, d)) @ _covariance(rng, d, 0.5)
+    logs = rng.random(d) < 0.5
+    X[:, logs] = np.exp(0.6 * X[:, logs] + 3)
+    return X, z
+
+
+def wide(rng, n, k):
+    """Twelve to eighteen columns, of which half tell the segments apart."""
+    d = int(rng.integers(12, 19))
+    z = _members(rng, n, _shares(rng, k, 0.05))
+    centres = np.zeros((k, d))
+    centres[:, : d // 2] = _apart(rng, k, d // 2, 4.5)
+    mood = rng.normal(size=(n, 3)) @ rng.normal(scale=0.5, size=(3, d))
+    X = centres[z] + 0.9 * rng.normal(size=(n, d)) + mood
+    skewed = rng.random(d) < 0.5
+    X[:, skewed] = np.exp(0.6 * X[:, skewed] + 2)
+    return X[:, rng.permutation(d)], z
+
+
+def bent(rng, n, k):
+    """Skewed clouds that no logarithm makes round, of unequal width."""
+    d = int(rng.integers(4, 7))
+    z = _members(rng, n, _shares(rng, k, 0.06))
+    centres = _apart(rng, k, d, 5.0)
+    sd = rng.uniform(0.5, 1.1, size=(k, d))
+    sign = rng.choice([-1.0, 1.0], size=(k, d))
+    skew = (rng.gamma(2.0, 1.0, size=(n, d)) - 2.0) / np.sqrt(2.0)
+    return centres[z] + sd[z] * sign[z] * skew, z
+
+
+def zeros(rng, n, k):
+    """Amounts that most never spend, on several kinds of things, beside R, F and M."""
+    z = _members(rng, n, _shares(rng, k, 0.06))
+    grid = rng.permuted(np.tile(np.linspace(0.05, 0.95, k), (3, 1)), axis=1)
+    count = 1 + rng.poisson(np.exp(0.3 + 3.2 * grid[1])[z])
+    d = int(rng.integers(3, 5))
+    chance = rng.choice([0.05, 0.35, 0.9], size=(k, d), p=[0.5, 0.3, 0.2])
+    spent = (rng.random((n, d)) < chance[z]) * rng.lognormal(2.5, 0.8, (n, d))
+    X = np.column_stack(
+        [
+            np.ceil(rng.gamma(4, (5 * np.exp(3.2 * grid[0]))[z] / 4)),
+            count,
+            count * rng.gamma(6, (10 * np.exp(2.4 * grid[2]))[z] / 6),
+            spent,
+        ]
+    )
+    return X.astype(float), z
+
+
 def one_cloud(rng, n):
     """One correlated cloud on log scales."""
     d = int(rng.integers(5, 9))
@@ -256,11 +310,55 @@ def mixed_one(rng, n):
     ).astype(float)
 
 
+def zeros_one(rng, n):
+    """Zero-inflated amounts of one kind of customer, who differ in appetite."""
+    level = rng.normal(size=n)
+    count = 1 + rng.poisson(np.exp(1.0 + 0.8 * level))
+    columns = [np.ceil(rng.exponential(80, n)), count, count * rng.gamma(4, 12, n)]
+    for _ in range(3):
+        bought = rng.random(n) < 1 / (1 + np.exp(1.2 - 0.5 * level))
+        columns.append(bought * rng.lognormal(2.5, 0.8, n))
+    return np.column_stack(columns).astype(float)
+
+
+def gradient(rng, n):
+    """A long, thin continuum: every column follows one scale, evenly filled."""
+    t = rng.uniform(-1.7, 1.7, size=n)
+    d = int(rng.integers(4, 8))
+    X = t[:, None] * rng.uniform(0.6, 1.4, d) + 0.6 * rng.normal(size=(n, d))
+    return np.exp(0.7 * X + 2)
+
+
 STRUCTURED = {
     f.__name__: f
-    for f in (normal, heavy, unequal, redundant, behaviour, orders, ridges, personas)
+    for f in (
+        normal,
+        heavy,
+        unequal,
+        redundant,
+        behaviour,
+        orders,
+        ridges,
+        personas,
+        overlapping,
+        wide,
+        bent,
+        zeros,
+    )
 }
-NULL = {f.__name__: f for f in (one_cloud, one_heavy, box, one_shop, curved, mixed_one)}
+NULL = {
+    f.__name__: f
+    for f in (
+        one_cloud,
+        one_heavy,
+        box,
+        one_shop,
+        curved,
+        mixed_one,
+        zeros_one,
+        gradient,
+    )
+}
 
 
 def draw(family: str, seed: int, n: int | None = None) -> Population:

@@ -2,9 +2,10 @@
 
 scikit-learn's GaussianMixture has neither t errors, nor one shape with a volume for
 each component (VEE), nor a prior on the covariances; without the prior components
-collapse on values that repeat. All families here share one EM. It works on products of
+collapse on values that repeat. All families here share one EM, which climbs the
+log-likelihood plus the logarithm of the prior and never falls. It works on products of
 columns: the quadratic form of every component and the scatter of every component are
-each one matrix product with ``[1, x, x_i x_j]``, which is several times faster than
+each one matrix product with ``[1, z, z_i z_j]``, which is several times faster than
 going through the components one by one.
 """
 
@@ -12,10 +13,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoseg.clustering.covariances import (
+    Prior,
+    conjugate_prior,
+    maximise,
+    prior_shares,
+)
 from autoseg.clustering.rule import ClusterRule, log_kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["FAMILIES", "MixtureData", "MixtureFit", "fit_mixture"]
 
@@ -30,40 +41,92 @@ FAMILIES: dict[str, float | None] = {
 
 _TOLERANCE = 1e-4
 _MAX_STEPS = 150
-_SHAPE_STEPS = 3
+_RIDGE = 1e-6
+_PRIOR_RULES = 0.9
+_FEWEST = 1e-10
+_LEAST_WIDTH = 1e-290
 
 
 class MixtureData:
     """Rows prepared for any number of fits.
 
-    Columns are centred and scaled, which changes no family's answer, so that the
-    products of columns keep their digits.
+    Columns are centred and scaled, and for all structures but the diagonal one turned
+    so that their covariance is the identity. No fit changes by this; the products of
+    columns keep their digits, and the scale of the prior is one number.
 
     Parameters
     ----------
     X : ndarray of shape (n_rows, d)
-        Finite values; no column may be constant.
+        Finite values.
 
     Examples
     --------
-    >>> MixtureData(np.array([[0.0, 1.0], [2.0, 1.5], [4.0, 0.0]])).products.shape
+    >>> MixtureData(np.array([[0.0, 1.0], [2.0, 1.5], [4.0, 0.0]])).white.products.shape
     (6, 3)
     """
 
-    __slots__ = ("d", "mean", "n", "pairs", "products", "scale", "scatter")
+    __slots__ = ("d", "mean", "n", "plain", "scale", "white")
 
     def __init__(self, X: np.ndarray) -> None:
-        self.mean = X.mean(axis=0)
-        scale = X.std(axis=0)
-        self.scale = np.where(scale > 0, scale, 1.0)
+        self.n, self.d = X.shape
+        self.mean, self.scale = _centres_and_scales(X)
         Z = (X - self.mean) / self.scale
-        self.n, self.d = Z.shape
-        self.pairs = np.triu_indices(self.d)
-        squares = Z.T[self.pairs[0]] * Z.T[self.pairs[1]]
-        # rows run along the last axis, where numpy sums and takes maxima fastest
-        self.products = np.vstack([np.ones((1, self.n)), Z.T, squares])
-        # a direction without variance would make the prior singular
-        self.scatter = Z.T @ Z / self.n + 1e-6 * np.eye(self.d)
+        log_scale = float(np.log(self.scale).sum())
+        # a direction without variance would make the scatter singular
+        scatter = Z.T @ Z / self.n + _RIDGE * np.eye(self.d)
+        lower = np.linalg.cholesky(scatter)
+        white = np.linalg.solve(lower, Z.T)
+        self.white = _Coordinates(
+            white, np.triu_indices(self.d), lower, log_scale, white @ white.T / self.n
+        )
+        each = np.arange(self.d)
+        moments = np.diag((Z * Z).mean(axis=0))
+        self.plain = _Coordinates(Z.T, (each, each), np.eye(self.d), log_scale, moments)
+
+
+def _centres_and_scales(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return means and standard deviations; of a constant column its value and 1.
+
+    The mean of equal values may differ from them in the last bit, and the square of
+    1e160 is infinite, hence the detours. A width whose inverse would be infinite is
+    none.
+    """
+    lowest, highest = X.min(axis=0), X.max(axis=0)
+    constant = highest / 2 - lowest / 2 < _LEAST_WIDTH
+    mean = np.where(constant, X[0], X.mean(axis=0))
+    centred = X - mean
+    reach = np.abs(centred).max(axis=0)
+    reach[constant] = 1.0
+    scale = reach * np.sqrt(np.mean((centred / reach) ** 2, axis=0))
+    return mean, np.where(constant, 1.0, scale)
+
+
+class _Coordinates:
+    """Rows in the coordinates that a structure is fitted in, and the way back.
+
+    The scaled rows are ``lower @ rows``. Rows run along the last axis of every array,
+    where numpy sums and takes maxima fastest.
+    """
+
+    __slots__ = ("d", "log_volume", "lower", "n", "pairs", "present", "products")
+
+    def __init__(
+        self,
+        rows: np.ndarray,
+        pairs: tuple[np.ndarray, ...],
+        lower: np.ndarray,
+        log_scale: float,
+        scatter: np.ndarray,
+    ) -> None:
+        self.d, self.n = rows.shape
+        self.pairs = pairs
+        self.lower = lower
+        self.log_volume = log_scale + float(np.log(np.diagonal(lower)).sum())
+        squares = rows[pairs[0]] * rows[pairs[1]]
+        self.products = np.vstack([np.ones((1, self.n)), rows, squares])
+        # variances are 1 here, or 0 where the sample has none
+        variances, directions = np.linalg.eigh(scatter)
+        self.present = directions[:, variances > 0.5]  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +138,70 @@ class MixtureFit:
     rule : ClusterRule
         The fitted rule, in the units of the rows.
     bic, icl : float
-        Information criteria, better when lower.
+        Information criteria, better when lower. They hold the plain log-likelihood,
+        as mclust's do, but the estimates that maximise `objective`.
     objective : float
-        Log-likelihood, larger is better: chooses between starts.
+        Log-likelihood plus the logarithm of the prior up to a constant, larger is
+        better: what EM climbs. Chooses between starts of one family with one k.
+    log_likelihood : float
+        Of the rows in their own units.
+    degenerate : tuple of int
+        Components that only the prior keeps from collapsing: with fewer rows than a
+        covariance of their own needs, or with nine tenths of their width in some
+        direction from the prior. Directions in which no row of the sample differs
+        from another do not count.
+    converged : bool
+        Whether EM ended because it gained next to nothing, rather than by its limit.
     """
 
     rule: ClusterRule
     bic: float
     icl: float
     objective: float
+    log_likelihood: float
+    degenerate: tuple[int, ...]
+    converged: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What is fitted: the structure of covariances, the errors and the prior."""
+
+    structure: str
+    nu: float | None
+    prior: Prior
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     weights: np.ndarray
     means: np.ndarray
     covariances: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A state and what its E-step says of it.
+
+    `joint`, `shares` and `scaled` (the shares times the weights of the rows in a
+    t distribution) have shape (k, n), `tops` (log-densities) shape (n,).
+    """
+
+    state: _State
+    joint: np.ndarray
+    tops: np.ndarray
+    shares: np.ndarray
+    scaled: np.ndarray
+    likelihood: float
+    objective: float
+
+
 def fit_mixture(data: MixtureData, family: str, start: np.ndarray) -> MixtureFit:
     """Fit a mixture by EM from a partition.
 
     The covariances have the conjugate prior of Fraley and Raftery (2007), with d + 2
-    degrees of freedom and the sample's covariance over k^(2/d) as its scale.
+    degrees of freedom and the sample's covariance over k^(2/d) as its scale. EM ends
+    when a step gains less than 1e-4 a row, or after 150 steps.
 
     Parameters
     ----------
@@ -119,39 +223,65 @@ def fit_mixture(data: MixtureData, family: str, start: np.ndarray) -> MixtureFit
     >>> fit.rule.predict(X).tolist()
     [0, 0, 0, 1, 1, 1]
     """
-    nu = FAMILIES[family]
-    k = int(start.max()) + 1
-    shares = np.zeros((k, data.n))
-    shares[start, np.arange(data.n)] = 1.0
-    state = _maximise(data, family, shares, shares)
+    structure = family.removeprefix("t_")
+    prior = conjugate_prior(structure, int(start.max()) + 1, data.d)
+    model = _Model(structure, FAMILIES[family], prior)
+    return _fit(data, family, model, start)
+
+
+def _fit(
+    data: MixtureData,
+    family: str,
+    model: _Model,
+    start: np.ndarray,
+    tolerance: float = _TOLERANCE,
+    max_steps: int = _MAX_STEPS,
+) -> MixtureFit:
+    coordinates = data.plain if model.structure == "diagonal" else data.white
     previous = -math.inf
-    for _ in range(_MAX_STEPS):
-        joint, squared = _expect(data, state, nu)
-        shares, tops = _normalised(joint)
-        likelihood = float(tops.sum())
-        if likelihood - previous < _TOLERANCE * data.n:
+    for n_steps, step in enumerate(_steps(coordinates, model, start), start=1):
+        # a gain for each row, for a share of the objective would depend on units
+        converged = step.objective - previous < tolerance * data.n
+        if converged or n_steps == max_steps:
             break
-        previous = likelihood
-        scaled = shares
-        if nu is not None:
-            scaled = shares * ((nu + data.d) / (nu + squared))
-        state = _maximise(data, family, shares, scaled)
-    bic = -2 * likelihood + _n_parameters(family, k, data.d) * math.log(data.n)
-    entropy = -float(np.sum(shares * (joint - tops)))
+        previous = step.objective
+    likelihood = step.likelihood - data.n * coordinates.log_volume
+    k = len(step.state.weights)
+    bic = -2 * likelihood + _n_parameters(model.structure, k, data.d) * math.log(data.n)
+    entropy = -float(np.sum(step.shares * (step.joint - step.tops)))
     return MixtureFit(
-        rule=_rule(data, family, state, nu),
+        rule=_rule(data, family, step.state, coordinates.lower, model.nu),
         bic=bic,
         icl=bic + 2 * max(entropy, 0.0),
-        objective=likelihood,
+        objective=step.objective,
+        log_likelihood=likelihood,
+        degenerate=_degenerate(coordinates, model, step),
+        converged=converged,
     )
 
 
-def _expect(
-    data: MixtureData, state: _State, nu: float | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return log(weight × density) and squared Mahalanobis distances, (k, n) both."""
+def _steps(
+    coordinates: _Coordinates, model: _Model, start: np.ndarray
+) -> Iterator[_Step]:
+    """Go up from a partition, without end; the objective never falls.
+
+    For t errors this is EM with the weights of the rows as further missing data
+    (McLachlan and Peel 2000, section 7.5), whose M-step is exact for fixed nu.
+    """
+    k = int(start.max()) + 1
+    shares = np.zeros((k, coordinates.n))
+    shares[start, np.arange(coordinates.n)] = 1.0
+    scaled, covariances = shares, None
+    while True:
+        state = _maximise(coordinates, model, shares, scaled, covariances)
+        step = _expect(coordinates, model, state)
+        yield step
+        shares, scaled, covariances = step.shares, step.scaled, state.covariances
+
+
+def _expect(coordinates: _Coordinates, model: _Model, state: _State) -> _Step:
     precisions = np.linalg.inv(state.covariances)
-    rows, columns = data.pairs
+    rows, columns = coordinates.pairs
     twice = np.where(rows == columns, 1.0, 2.0)
     linear = np.einsum("kij,kj->ki", precisions, state.means)
     coefficients = np.hstack(
@@ -161,11 +291,18 @@ def _expect(
             precisions[:, rows, columns] * twice,
         ]
     )
-    squared = np.maximum(coefficients @ data.products, 0.0)
+    squared = np.maximum(coefficients @ coordinates.products, 0.0)
     _, log_determinants = np.linalg.slogdet(state.covariances)
-    joint = log_kernel(squared, data.d, nu)
+    joint = log_kernel(squared, coordinates.d, model.nu)
     joint += (np.log(state.weights) - 0.5 * log_determinants)[:, None]
-    return joint, squared
+    shares, tops = _normalised(joint)
+    scaled = shares
+    if model.nu is not None:
+        scaled = shares * ((model.nu + coordinates.d) / (model.nu + squared))
+    likelihood = float(tops.sum())
+    traces = np.einsum("kii->k", precisions)
+    prior = model.prior.log_density(model.structure, log_determinants, traces)
+    return _Step(state, joint, tops, shares, scaled, likelihood, likelihood + prior)
 
 
 def _normalised(joint: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -181,78 +318,79 @@ def _normalised(joint: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _maximise(
-    data: MixtureData, family: str, shares: np.ndarray, scaled: np.ndarray
+    coordinates: _Coordinates,
+    model: _Model,
+    shares: np.ndarray,
+    scaled: np.ndarray,
+    previous: np.ndarray | None,
 ) -> _State:
-    d = data.d
     sizes = shares.sum(axis=1)
-    sums = scaled @ data.products.T
-    mass = np.maximum(sums[:, 0], 1e-10)
-    means = sums[:, 1 : d + 1] / mass[:, None]
-    scatters = np.empty((len(sizes), d, d))
-    rows, columns = data.pairs
-    scatters[:, rows, columns] = sums[:, d + 1 :]
-    scatters[:, columns, rows] = sums[:, d + 1 :]
-    scatters -= mass[:, None, None] * means[:, :, None] * means[:, None, :]
-    weights = np.maximum(sizes, 1e-10)
+    means, scatters = _moments(coordinates, scaled)
+    weights = np.maximum(sizes, _FEWEST)
     return _State(
         weights=weights / weights.sum(),
         means=means,
-        covariances=_covariances(family, scatters, sizes, data.scatter),
+        covariances=maximise(model.structure, scatters, sizes, model.prior, previous),
     )
 
 
-def _covariances(
-    family: str, scatters: np.ndarray, sizes: np.ndarray, scatter: np.ndarray
-) -> np.ndarray:
-    k, d = len(sizes), len(scatter)
-    prior = scatter / k ** (2 / d)
-    # degrees of freedom d + 2 of the prior, and d + 1 for its mode
-    extra = 2 * d + 3
-    if family == "tied":
-        one = (prior + scatters.sum(axis=0)) / (sizes.sum() + extra)
-        return np.repeat(one[None], k, axis=0)
-    whole = scatters + prior
-    counts = sizes + extra
-    if family == "diagonal":
-        diagonal = np.einsum("kii->ki", whole) / counts[:, None]
-        return np.asarray(diagonal[:, :, None] * np.eye(d))
-    if family == "t_vee":
-        return _one_shape(whole, counts)
-    return np.asarray(whole / counts[:, None, None])
+def _moments(
+    coordinates: _Coordinates, scaled: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return weighted means and scatters; off the diagonal only where pairs are."""
+    d = coordinates.d
+    sums = scaled @ coordinates.products.T
+    mass = np.maximum(sums[:, 0], _FEWEST)
+    means = sums[:, 1 : d + 1] / mass[:, None]
+    scatters = np.zeros((len(sums), d, d))
+    rows, columns = coordinates.pairs
+    centred = sums[:, d + 1 :] - mass[:, None] * means[:, rows] * means[:, columns]
+    scatters[:, rows, columns] = centred
+    scatters[:, columns, rows] = centred
+    return means, scatters
 
 
-def _one_shape(scatters: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return covariances that differ in volume only (Celeux and Govaert 1995)."""
-    d = scatters.shape[1]
-    volumes = np.ones(len(counts))
-    for _ in range(_SHAPE_STEPS):
-        shape = (scatters / volumes[:, None, None]).sum(axis=0)
-        shape /= math.exp(np.linalg.slogdet(shape)[1] / d)
-        volumes = np.einsum("ij,kji->k", np.linalg.inv(shape), scatters) / (d * counts)
-    return np.asarray(volumes[:, None, None] * shape)
+def _degenerate(
+    coordinates: _Coordinates, model: _Model, step: _Step
+) -> tuple[int, ...]:
+    own = {"full": coordinates.d + 1, "tied": 1, "diagonal": 2, "vee": 2}
+    # rounded, so that the last bit of a sum never decides
+    few = np.round(step.shares.sum(axis=1), 6) < own[model.structure]
+    present = coordinates.present
+    _, scatters = _moments(coordinates, step.scaled)
+    shares = prior_shares(
+        model.structure,
+        present.T @ step.state.covariances @ present,
+        present.T @ scatters @ present,
+        model.prior,
+    )
+    return tuple(np.flatnonzero(few | (shares >= _PRIOR_RULES)).tolist())
 
 
-def _n_parameters(family: str, k: int, d: int) -> int:
+def _n_parameters(structure: str, k: int, d: int) -> int:
     full = d * (d + 1) // 2
     covariances = {
         "full": k * full,
-        "t_full": k * full,
         "tied": full,
         "diagonal": k * d,
-        "t_vee": full - 1 + k,
+        "vee": full - 1 + k,
     }
-    return k - 1 + k * d + covariances[family]
+    return k - 1 + k * d + covariances[structure]
 
 
 def _rule(
-    data: MixtureData, family: str, state: _State, nu: float | None
+    data: MixtureData,
+    family: str,
+    state: _State,
+    lower: np.ndarray,
+    nu: float | None,
 ) -> ClusterRule:
-    lower = np.linalg.cholesky(state.covariances)
-    whiteners = np.swapaxes(np.linalg.inv(lower), 1, 2) / data.scale[:, None]
+    roots = lower @ np.linalg.cholesky(state.covariances)
+    whiteners = np.swapaxes(np.linalg.inv(roots), 1, 2) / data.scale[:, None]
     return ClusterRule(
         family=family,
         weights=state.weights,
-        means=state.means * data.scale + data.mean,
+        means=state.means @ lower.T * data.scale + data.mean,
         whiteners=whiteners,
         degrees_of_freedom=nu,
     )
