@@ -21,6 +21,10 @@ __all__ = ["REFINED_ON", "refine"]
 REFINED_ON = 50_000
 """Most rows that a rule is fitted to once more."""
 
+# on rows that are no mixture of the family, and real ones are not, EM wanders from the
+# segments that were chosen for as long as it is let; the first steps bring the gain
+_MAX_STEPS = 6
+
 
 def refine(
     rule: ClusterRule,
@@ -28,6 +32,7 @@ def refine(
     *,
     seed: int,
     size: int = REFINED_ON,
+    max_steps: int = _MAX_STEPS,
     min_share: float = 0.0,
 ) -> ClusterRule:
     """Return the rule fitted to at most `size` rows, started from where it stands.
@@ -46,6 +51,9 @@ def refine(
         rule was found on, the rows hold that sample.
     size : int, default=50_000
         Most rows; more of them bring nothing, and this bounds time and memory.
+    max_steps : int, default=6
+        Most steps of EM. Likelihood is gained in the first ones; later ones move the
+        segments away from those that were chosen. k-means goes to its end.
     min_share : float, default=0.0
         Share of the rows that each segment must keep.
 
@@ -77,7 +85,9 @@ def refine(
         if rule.family == "kmeans":
             refined = _centres(spread, rule)
         else:
-            refined = fit_mixture(MixtureData(spread), rule.family, labels).rule
+            refined = fit_mixture(
+                MixtureData(spread), rule.family, labels, max_steps=max_steps
+            ).rule
     share = _smallest(refined.predict(rows), rule.k)
     return refined if share > 0.0 and share >= min_share else rule
 
