@@ -184,11 +184,12 @@ def measure(n, options, before):
 
 def extrapolate_silhouettes(row, n, known):
     """Add the silhouettes that were left out, by the square from a size before."""
+    # without silhouettes nothing was chosen
+    del row["k"], row["ari"]
     if known is None:
         row["how"] = "without silhouettes"
         return
     for clock in ("wall", "cpu"):
-        # a size that was itself extrapolated holds no silhouettes of its own
         measured = known[f"silhouette_{clock}_s"] * (n / known["n"]) ** 2
         row[f"kmeans_{clock}_s"] = row[f"{clock}_s"]
         row[f"silhouette_{clock}_s"] = measured
@@ -198,23 +199,24 @@ def extrapolate_silhouettes(row, n, known):
 
 
 def show(n, rows, options):
-    """Print the figures of one size."""
+    """Print the figures of one size as a table in Markdown."""
     print(
         f"\n{n:,} customers × {options.columns} columns, {options.rounds} rounds,"
-        f" {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        f" {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f};"
+        " × is the ratio to autoseg\n"
     )
-    titles = ("wall s", "×", "CPU s", "×", "peak MB", "×", "k", "ARI")
-    print(f"{'':17}" + "".join(f"{title:>10}" for title in titles))
+    titles = ("wall s", "×", "CPU s", "×", "peak MB", "×", "k", "ARI", "how")
+    print(f"| | {' | '.join(titles)} |")
+    print(f"| {' | '.join(['---'] * (len(titles) + 1))} |")
     for name, row in rows.items():
         cells = []
         for figure in FIGURES:
             value, own = row.get(figure), rows.get(AUTOSEG, {}).get(figure)
             cells.append("–" if value is None else f"{value:,.2f}")
-            known = value is not None and own
-            cells.append(f"{value / own:,.1f}" if known else "–")
-        cells += [f"{row['k']:.0f}" if "k" in row else "–"]
-        cells += [f"{row['ari']:.3f}" if "ari" in row else "–"]
-        print(f"{name:17}" + "".join(f"{c:>10}" for c in cells) + f"  {row['how']}")
+            cells.append(f"{value / own:,.1f}" if value is not None and own else "–")
+        cells.append(f"{row['k']:.0f}" if "k" in row else "–")
+        cells.append(f"{row['ari']:.3f}" if "ari" in row else "–")
+        print(f"| {name} | {' | '.join(cells)} | {row['how']} |", flush=True)
 
 
 def main():
