@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from autoseg.clustering.sampling import draw_rows
+from autoseg.clustering.sampling import draw_evenly, draw_rows
 
 FEW_VALUES = st.sampled_from([-1.0, -0.0, 0.0, 1.0, 1.5, 1e300, 5e-324])
 TABLES = arrays(
@@ -118,3 +118,35 @@ def test_a_small_segment_comes_in_its_share():
     shares = [float(np.mean(column > 25)) for column in drawn]
     # 40 of 4,000 with a standard deviation of 6.2
     assert np.mean(shares) == pytest.approx(0.01, abs=0.0015)
+
+
+def test_each_segment_gives_as_many_rows_or_all_that_it_has():
+    labels = np.repeat([0, 1, 2, 4], [900, 80, 10, 10])
+    X = np.arange(1000.0)[:, None]
+    rows, weights = draw_evenly(X, labels, 120, seed=0)
+    drawn = labels[rows.ravel().astype(int)]
+    # 10 and 10 leave 100 for two segments
+    assert np.bincount(drawn).tolist() == [50, 50, 10, 0, 10]
+    by_hand = {0: 900 / 50, 1: 80 / 50, 2: 1.0, 4: 1.0}
+    assert weights == pytest.approx([by_hand[j] for j in drawn])
+    assert weights.sum() == pytest.approx(1000)
+
+
+def test_fewer_rows_than_may_be_drawn_are_all_drawn():
+    X = np.array([[3.0], [1.0], [2.0]])
+    rows, weights = draw_evenly(X, np.array([0, 1, 0]), 9, seed=0)
+    assert rows.ravel().tolist() == [1.0, 2.0, 3.0]
+    assert weights.tolist() == [1.0, 1.0, 1.0]
+
+
+@settings(max_examples=60)
+@given(TABLES, st.integers(2, 45), st.randoms(use_true_random=False))
+def test_shuffled_rows_give_the_same_even_draw(X, size, random):
+    labels = (X[:, 0] > 0).astype(np.int64)
+    order = list(range(len(X)))
+    random.shuffle(order)
+    once = draw_evenly(X, labels, size, seed=3)
+    again = draw_evenly(X[order], labels[order], size, seed=3)
+    for one, other in zip(once, again, strict=True):
+        assert one.tobytes() == other.tobytes()
+    assert once[1].sum() == pytest.approx(len(X))
