@@ -199,12 +199,14 @@ class _Step:
     objective: float
 
 
-def fit_mixture(data: MixtureData, family: str, start: np.ndarray) -> MixtureFit:
+def fit_mixture(
+    data: MixtureData, family: str, start: np.ndarray, *, max_steps: int = _MAX_STEPS
+) -> MixtureFit:
     """Fit a mixture by EM from a partition.
 
     The covariances have the conjugate prior of Fraley and Raftery (2007), with d + 2
     degrees of freedom and the sample's covariance over k^(2/d) as its scale. EM ends
-    when a step gains less than 1e-4 a row, or after 150 steps.
+    when a step gains less than 1e-4 a row, or after `max_steps`.
 
     Parameters
     ----------
@@ -214,6 +216,8 @@ def fit_mixture(data: MixtureData, family: str, start: np.ndarray) -> MixtureFit
         Kind of component.
     start : ndarray of shape (n_rows,)
         The partition to start from, numbers from 0 without gaps.
+    max_steps : int, default=150
+        Most steps.
 
     Returns
     -------
@@ -229,7 +233,7 @@ def fit_mixture(data: MixtureData, family: str, start: np.ndarray) -> MixtureFit
     structure = family.removeprefix("t_")
     prior = conjugate_prior(structure, int(start.max()) + 1, data.d)
     model = _Model(structure, FAMILIES[family], prior)
-    return _fit(data, family, model, start)
+    return _fit(data, family, model, start, max_steps=max_steps)
 
 
 def _fit(

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from joblib import Parallel, delayed
+from scipy.special import gammaln
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 __all__ = ["ClusterRule"]
 
-_CHUNK = 65_536
+# rows: a block of 20 columns and what is computed from it fit into the cache
+_BLOCK = 4096
+_BLOCKS_A_TASK = 16
 _DIGITS = 6
+_LEAST_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,62 +59,125 @@ class ClusterRule:
     whiteners: np.ndarray
     degrees_of_freedom: float | None = None
 
+    @classmethod
+    def of_centres(cls, centres: np.ndarray, variance: float) -> ClusterRule:
+        """Return the rule that gives each row to the nearest centre.
+
+        Parameters
+        ----------
+        centres : ndarray of shape (k, d)
+        variance : float
+            Of a column around the centres: how wide the densities are.
+
+        Returns
+        -------
+        ClusterRule
+            Of the family ``"kmeans"``, with equal weights.
+
+        Examples
+        --------
+        >>> ClusterRule.of_centres(np.array([[0.0], [4.0]]), variance=0.25).k
+        2
+        """
+        k, d = centres.shape
+        width = math.sqrt(max(variance, _LEAST_VARIANCE))
+        return cls(
+            family="kmeans",
+            weights=np.full(k, 1.0 / k),
+            means=centres,
+            whiteners=np.repeat(np.eye(d)[None] / width, k, axis=0),
+        )
+
     @property
     def k(self) -> int:
         """Number of segments."""
         return len(self.weights)
 
-    def predict(self, X: np.ndarray) -> np.ndarray:
+    def predict(self, X: np.ndarray, *, n_jobs: int | None = None) -> np.ndarray:
         """Return the segment of each row.
 
         Parameters
         ----------
         X : ndarray of shape (n_rows, d)
+        n_jobs : int or None, default=None
+            Threads, as joblib reads it. The answer is the same for any number.
 
         Returns
         -------
         ndarray of int64, shape (n_rows,)
             Numbers from 0.
         """
-        labels = np.empty(len(X), dtype=np.int64)
-        for rows in _chunks(len(X)):
-            labels[rows] = np.argmax(self._scores(X[rows]), axis=1)
-        return labels
+        out = np.empty(len(X), dtype=np.int64)
+        fast = _FastScores(self)
 
-    def log_joint(self, X: np.ndarray) -> np.ndarray:
+        def fill(rows: slice) -> None:
+            out[rows] = self._labels(X[rows], fast)
+
+        _in_blocks(fill, len(X), n_jobs)
+        return out
+
+    def log_joint(self, X: np.ndarray, *, n_jobs: int | None = None) -> np.ndarray:
         """Return log(weight × density) of each row in each segment.
 
         Parameters
         ----------
         X : ndarray of shape (n_rows, d)
+        n_jobs : int or None, default=None
+            Threads, as joblib reads it. The answer is the same for any number.
 
         Returns
         -------
         ndarray of shape (n_rows, k)
         """
-        squared = np.empty((len(X), self.k))
-        for j in range(self.k):
-            white = (X - self.means[j]) @ self.whiteners[j]
-            squared[:, j] = np.einsum("ij,ij->i", white, white)
-        log_determinants = np.log(
-            np.abs(np.diagonal(self.whiteners, axis1=1, axis2=2))
-        ).sum(axis=1)
-        kernel = log_kernel(squared, self.means.shape[1], self.degrees_of_freedom)
-        return np.asarray(np.log(self.weights) + log_determinants + kernel)
-
-    def predict_proba(self, X: np.ndarray) -> np.ndarray:
-        """Return the probability of each segment for each row, shape (n_rows, k)."""
         out = np.empty((len(X), self.k))
-        for rows in _chunks(len(X)):
-            joint = self.log_joint(X[rows])
-            out[rows] = np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
+
+        def fill(rows: slice) -> None:
+            out[rows] = self._joint(X[rows]).T
+
+        _in_blocks(fill, len(X), n_jobs)
         return out
 
-    def score_samples(self, X: np.ndarray) -> np.ndarray:
-        """Return the log-density of each row, shape (n_rows,)."""
+    def predict_proba(self, X: np.ndarray, *, n_jobs: int | None = None) -> np.ndarray:
+        """Return the probability of each segment for each row.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_rows, d)
+        n_jobs : int or None, default=None
+            Threads, as joblib reads it. The answer is the same for any number.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, k)
+        """
+        out = np.empty((len(X), self.k))
+
+        def fill(rows: slice) -> None:
+            joint = self._joint(X[rows])
+            out[rows] = np.exp(joint - _log_sum(joint)).T
+
+        _in_blocks(fill, len(X), n_jobs)
+        return out
+
+    def score_samples(self, X: np.ndarray, *, n_jobs: int | None = None) -> np.ndarray:
+        """Return the log-density of each row.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_rows, d)
+        n_jobs : int or None, default=None
+            Threads, as joblib reads it. The answer is the same for any number.
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
         out = np.empty(len(X))
-        for rows in _chunks(len(X)):
-            out[rows] = logsumexp(self.log_joint(X[rows]), axis=1)
+
+        def fill(rows: slice) -> None:
+            out[rows] = _log_sum(self._joint(X[rows]))
+
+        _in_blocks(fill, len(X), n_jobs)
         return out
 
     def canonical(self) -> ClusterRule:
@@ -128,14 +196,88 @@ class ClusterRule:
             degrees_of_freedom=self.degrees_of_freedom,
         )
 
+    def _labels(self, X: np.ndarray, fast: _FastScores) -> np.ndarray:
+        labels, near = fast.labels(X)
+        if near.any():
+            labels[near] = np.argmax(self._scores(X[near]), axis=0)
+        return labels
+
     def _scores(self, X: np.ndarray) -> np.ndarray:
+        """Return what is largest for a row's own segment, shape (k, n_rows)."""
         if self.family != "kmeans":
-            return self.log_joint(X)
-        out = np.empty((len(X), self.k))
-        for j in range(self.k):
-            apart = X - self.means[j]
-            out[:, j] = -np.einsum("ij,ij->i", apart, apart)
-        return out
+            return self._joint(X)
+        return np.stack([-_squared_lengths(X.T - mean[:, None]) for mean in self.means])
+
+    def _joint(self, X: np.ndarray) -> np.ndarray:
+        """Return log(weight × density), shape (k, n_rows)."""
+        squared = np.stack(
+            [
+                _squared_lengths(_whiten(X, mean, whitener))
+                for mean, whitener in zip(self.means, self.whiteners, strict=True)
+            ]
+        )
+        kernel = log_kernel(squared, self.means.shape[1], self.degrees_of_freedom)
+        return np.asarray(_offsets(self)[:, None] + kernel)
+
+
+class _FastScores:
+    """Scores by matrix products, and which rows they leave undecided.
+
+    The last bits of a matrix product depend on how many rows it has, so two segments
+    whose scores differ by no more than the error of the product are told apart by
+    sums in a fixed order instead. Those are three times slower for a mixture.
+
+    Parameters
+    ----------
+    rule : ClusterRule
+    """
+
+    __slots__ = ("centre", "error", "flat", "reach", "rule")
+
+    def __init__(self, rule: ClusterRule) -> None:
+        d = rule.means.shape[1]
+        self.rule = rule
+        self.centre = rule.means.mean(axis=0)
+        self.flat = rule.means - self.centre
+        self.reach = float(np.sqrt(np.max(np.sum(self.flat**2, axis=1))))
+        # a squared length is off by less than 4 (d + 4) roundings of the squared
+        # lengths of its factors, in the product and in the sums; twice that for two
+        # scores, twice again to be safe
+        self.error = 16 * (d + 4) * float(np.finfo(np.float64).eps)
+        if rule.family == "kmeans":
+            self.error *= d
+            return
+        nu = rule.degrees_of_freedom
+        steepest = 0.5 if nu is None else 0.5 * max(1.0, (nu + d) / nu)
+        widest = float(np.max(np.sum(rule.whiteners**2, axis=(1, 2))))
+        self.error *= steepest * widest + float(np.max(np.abs(_offsets(rule)))) + d
+
+    def labels(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the segments, and whether a row is too near to two of them."""
+        Z = X - self.centre
+        scores = self._scores(X, Z)
+        labels = np.argmax(scores, axis=0)
+        rows = np.arange(len(X))
+        margin = scores[labels, rows]
+        scores[labels, rows] = -np.inf
+        # a row that lies beyond all floats has no margin, so it is near as well
+        with np.errstate(invalid="ignore", over="ignore"):
+            margin -= scores.max(axis=0)
+            length = np.sqrt(np.einsum("ij,ij->i", Z, Z)) + self.reach
+            near = ~(margin > self.error * (1.0 + length**2))
+        return labels, near
+
+    def _scores(self, X: np.ndarray, Z: np.ndarray) -> np.ndarray:
+        rule = self.rule
+        if rule.family == "kmeans":
+            halves = 0.5 * np.sum(self.flat**2, axis=1)
+            return np.asarray(2.0 * (self.flat @ Z.T - halves[:, None]))
+        squared = np.empty((rule.k, len(X)))
+        for j in range(rule.k):
+            white = (X - rule.means[j]) @ rule.whiteners[j]
+            squared[j] = np.einsum("ij,ij->i", white, white)
+        kernel = log_kernel(squared, X.shape[1], rule.degrees_of_freedom)
+        return np.asarray(_offsets(rule)[:, None] + kernel)
 
 
 def log_kernel(
@@ -167,6 +309,59 @@ def log_kernel(
     )
 
 
-def _chunks(n_rows: int) -> Iterator[slice]:
-    for start in range(0, n_rows, _CHUNK):
-        yield slice(start, min(start + _CHUNK, n_rows))
+def _offsets(rule: ClusterRule) -> np.ndarray:
+    """Return log(weight × determinant of the whitener), shape (k,)."""
+    diagonals = np.abs(np.diagonal(rule.whiteners, axis1=1, axis2=2))
+    return np.asarray(np.log(rule.weights) + np.log(diagonals).sum(axis=1))
+
+
+def _whiten(X: np.ndarray, mean: np.ndarray, whitener: np.ndarray) -> np.ndarray:
+    """Return the whitened rows as columns, shape (d, n_rows).
+
+    Column by column and not by a matrix product, whose last bits depend on how many
+    rows it has: here the answer for a row is the same whatever rows come with it.
+    """
+    columns = np.ascontiguousarray(X.T)
+    white = np.zeros(columns.shape)
+    for i, column in enumerate(columns):
+        white[i:] += whitener[i, i:, None] * (column - mean[i])
+    return white
+
+
+def _squared_lengths(columns: np.ndarray) -> np.ndarray:
+    """Return the sum of squares over the first axis, in a fixed order."""
+    # what lies beyond all floats is infinitely far, which is right
+    with np.errstate(over="ignore"):
+        total = columns[0] * columns[0]
+        for column in columns[1:]:
+            total += column * column
+    return np.asarray(total)
+
+
+def _log_sum(joint: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the sum of exponentials over the first axis."""
+    highest = joint.max(axis=0)
+    total = np.zeros(highest.shape)
+    for row in joint:
+        total += np.exp(row - highest)
+    return np.asarray(highest + np.log(total))
+
+
+def _in_blocks(fill: Callable[[slice], None], n_rows: int, n_jobs: int | None) -> None:
+    """Call `fill` with slices that fit into the cache and cover all rows."""
+    size = _BLOCKS_A_TASK * _BLOCK
+
+    def several(start: int) -> None:
+        stop = min(start + size, n_rows)
+        for first in range(start, stop, _BLOCK):
+            fill(slice(first, min(first + _BLOCK, stop)))
+
+    if n_rows <= size:
+        several(0)
+        return
+    tasks = range(0, n_rows, size)
+    # blocks are too small to be shared out once more by the library behind numpy
+    with threadpool_limits(1):
+        Parallel(n_jobs=n_jobs, prefer="threads")(
+            delayed(several)(start) for start in tasks
+        )
