@@ -151,9 +151,7 @@ def test_the_words_tell_that_it_is_a_convention(settled, tiers, language):
     comes_back = {"en": "come back", "nb": "igjen", "da": "igen", "sv": "tillbaka"}
     same_size = {"en": "same size", "nb": "samme størrelse", "da": "samme størrelse"}
     assert comes_back[language] in why_k(settled.selection_, language)
-    assert same_size.get(language, "samma storlek") in why_k(
-        tiers.selection_, language
-    )
+    assert same_size.get(language, "samma storlek") in why_k(tiers.selection_, language)
 
 
 def test_scaled_columns_keep_the_value_inside_of_merged_ones(scale):

@@ -16,6 +16,9 @@ from autoseg.clustering.consensus import Choice, choose
 from autoseg.clustering.convention import by_value, settle
 from autoseg.clustering.matrices import read_matrix
 from autoseg.clustering.mixture import FAMILIES
+from autoseg.clustering.refinement import refine
+from autoseg.clustering.sampling import draw_rows
+from autoseg.clustering.tiers import TIERS
 from autoseg.errors import Finding, InputError, StructureError, StructureWarning
 
 if TYPE_CHECKING:
@@ -78,8 +81,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         structure. The share of value explained counts 0.1 of agreement times its
         third power, so at 2 it counts nearly as much as agreement.
     sample_size : int, default=4000
-        Most customers that the models are fitted on; the others are assigned by the
-        fitted rule.
+        Most customers that the models are fitted on. With more of them, the rule that
+        was chosen is fitted once more, to at most 50,000, and assigns all.
     n_jobs : int or None, default=None
         Fits at a time, as joblib reads it. The answer is the same for any number.
     random_state : int, RandomState or None, default=0
@@ -176,13 +179,17 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         X = self._read(X, reset=True) + 0.0
         require_customers(len(X))
         rng = check_random_state(self.random_state)
-        sample = canonical_sample(X, self.sample_size, rng)
-        choice = self._choose(sample, seed=int(rng.randint(2**31 - 1)))
-        self.rule_: ClusterRule = choice.fitted.rule.canonical()
+        seed = int(rng.randint(2**31 - 1))
+        sample = draw_rows(X, self.sample_size, seed)
+        choice = self._choose(sample, seed)
+        rule = choice.fitted.rule
+        if len(X) > len(sample) and rule.family != TIERS:
+            rule = refine(rule, X, seed=seed, min_share=self._least(choice))
+        self.rule_: ClusterRule = rule.canonical()
         self.selection_: SelectionResult = choice.selection
         self.n_clusters_ = self.rule_.k
         self.agreement_ = choice.selection.agreement
-        self.labels_ = self.rule_.predict(X)
+        self.labels_ = self.rule_.predict(X, n_jobs=self.n_jobs)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -197,7 +204,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         ndarray of int64, shape (n_customers,)
         """
         X = self._validated(X)
-        return self.rule_.predict(X)
+        return self.rule_.predict(X, n_jobs=self.n_jobs)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each segment for each customer.
@@ -211,7 +218,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         ndarray of shape (n_customers, n_clusters_)
         """
         X = self._validated(X)
-        return self.rule_.predict_proba(X)
+        return self.rule_.predict_proba(X, n_jobs=self.n_jobs)
 
     def score_samples(self, X: Any) -> np.ndarray:
         """Return the log-density of each customer: low ones are unlike all others.
@@ -225,7 +232,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         ndarray of shape (n_customers,)
         """
         X = self._validated(X)
-        return self.rule_.score_samples(X)
+        return self.rule_.score_samples(X, n_jobs=self.n_jobs)
 
     def _validated(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
@@ -296,6 +303,10 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             found += inside
         return found
 
+    def _least(self, choice: Choice) -> float:
+        """Return the share that each segment must keep where it had it before."""
+        return 0.0 if choice.relaxed else self.min_share
+
     def _check_settings(self) -> None:
         for name in ("target", "k_range"):
             low, high = getattr(self, name)
@@ -311,16 +322,6 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             _refuse("value_weight", repr(self.value_weight), "a number, 0 or more")
         if self.sample_size < _MIN_ROWS:
             _refuse("sample_size", repr(self.sample_size), f"{_MIN_ROWS} or more")
-
-
-def canonical_sample(
-    X: np.ndarray, size: int, rng: np.random.RandomState
-) -> np.ndarray:
-    """Return at most `size` rows, sorted: the same ones whatever the order of rows."""
-    order = np.lexsort(X.T[::-1])
-    if len(X) > size:
-        order = order[np.sort(rng.permutation(len(X))[:size])]
-    return np.ascontiguousarray(X[order])
 
 
 def require_customers(n_customers: int) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from autoseg.clustering.clusterer import canonical_sample
 from autoseg.clustering.resampling import mean_jaccards
+from autoseg.clustering.sampling import draw_rows
 
 if TYPE_CHECKING:
     from autoseg.clustering.clusterer import AutoClusterer
@@ -93,9 +93,7 @@ def bootstrap_stability(
     """
     check_is_fitted(clusterer)
     rows = np.asarray(X, dtype=np.float64) + 0.0
-    sample = canonical_sample(
-        rows, clusterer.sample_size, np.random.RandomState(random_state)
-    )
+    sample = draw_rows(rows, clusterer.sample_size, random_state)
     jaccard = mean_jaccards(
         sample,
         clusterer.rule_,
