@@ -43,6 +43,8 @@ class Fitted:
         Information criteria; None for k-means.
     n_parameters : int or None
         Number of free parameters; None for k-means.
+    n_degenerate : int
+        Components that only the prior keeps from collapsing.
     """
 
     family: str
@@ -52,6 +54,7 @@ class Fitted:
     bic: float | None = None
     icl: float | None = None
     n_parameters: int | None = None
+    n_degenerate: int = 0
 
 
 def fit_all(
@@ -194,6 +197,7 @@ def _mixtures(
             fit.bic,
             fit.icl,
             fit.n_parameters,
+            len(fit.degenerate),
         )
         for family, fit in fits
     ]

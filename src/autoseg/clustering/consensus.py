@@ -146,6 +146,7 @@ def _judge(
             calinski_harabasz=calinski_harabasz(X, fitted.labels),
             bic=fitted.bic,
             icl=fitted.icl,
+            n_degenerate=fitted.n_degenerate,
         )
         for fitted, width in zip(fits, widths, strict=True)
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
 __all__ = ["Candidate", "ChosenBy", "SelectionResult", "Verdict", "verdict_on"]
 
@@ -45,6 +47,9 @@ class Candidate:
         Distance criteria; None for one segment. Davies-Bouldin is better when lower.
     bic, icl : float or None
         Information criteria, better when lower; None for k-means.
+    n_degenerate : int
+        Segments of a mixture that only its prior keeps from collapsing onto a few
+        customers.
 
     Examples
     --------
@@ -62,6 +67,7 @@ class Candidate:
     calinski_harabasz: float | None = None
     bic: float | None = None
     icl: float | None = None
+    n_degenerate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ class SelectionResult:
     ...     strict=False, verdict="clear", n_rows=800)
     >>> round(result.cost, 2)
     0.05
+    >>> list(result.to_frame().columns)[:3]
+    ['agreement', 'smallest_share', 'value_explained']
     """
 
     candidates: tuple[Candidate, ...]
@@ -120,6 +128,24 @@ class SelectionResult:
     verdict: Verdict
     n_rows: int = 0
     chosen_by: ChosenBy = "consensus"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table of every candidate and criterion.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_candidates, n_criteria)
+            A row a candidate, indexed by family and k; NaN where a criterion has no
+            meaning. The columns are those of `Candidate`, and ``delivered``.
+        """
+        import pandas as pd
+
+        names = [field.name for field in fields(Candidate)]
+        table = pd.DataFrame([asdict(one) for one in self.candidates], columns=names)
+        delivered = (table["family"] == self.family) & (table["k"] == self.k)
+        table = table.assign(delivered=delivered).set_index(["family", "k"])
+        numbers = [name for name in names[2:] if name != "n_degenerate"]
+        return table.astype(dict.fromkeys(numbers, "float64"))
 
     @property
     def cost(self) -> float:
