@@ -1,6 +1,19 @@
 """Finds the segments: transform, candidates, consensus, stability."""
 
 from autoseg.clustering.clusterer import AutoClusterer, require_customers
+from autoseg.clustering.memberships import (
+    Memberships,
+    SegmentConfidence,
+    memberships,
+)
+from autoseg.clustering.persistence import (
+    Flow,
+    PersistenceMap,
+    PersistingSegment,
+    SegmentPersistence,
+    persistence,
+    segments_that_persist,
+)
 from autoseg.clustering.rule import ClusterRule
 from autoseg.clustering.scaler import CustomerScaler
 from autoseg.clustering.selection import Candidate, SelectionResult
@@ -14,11 +27,20 @@ __all__ = [
     "ClusterRule",
     "ColumnAccount",
     "CustomerScaler",
+    "Flow",
+    "Memberships",
     "OutputColumn",
+    "PersistenceMap",
+    "PersistingSegment",
+    "SegmentConfidence",
+    "SegmentPersistence",
     "SegmentStability",
     "SelectionResult",
     "bootstrap_stability",
+    "memberships",
+    "persistence",
     "require_customers",
     "scale_columns",
+    "segments_that_persist",
     "why_k",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -16,6 +17,7 @@ from autoseg.clustering.consensus import Choice, choose
 from autoseg.clustering.convention import by_value, settle
 from autoseg.clustering.matrices import read_matrix
 from autoseg.clustering.mixture import FAMILIES
+from autoseg.clustering.persistence import persistence
 from autoseg.clustering.refinement import refine
 from autoseg.clustering.sampling import draw_rows
 from autoseg.clustering.tiers import TIERS
@@ -24,6 +26,8 @@ from autoseg.errors import Finding, InputError, StructureError, StructureWarning
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from autoseg.clustering.candidates import Fitted
+    from autoseg.clustering.persistence import PersistenceMap
     from autoseg.clustering.rule import ClusterRule
     from autoseg.clustering.selection import SelectionResult
 
@@ -282,6 +286,13 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
                 seed=seed,
                 n_jobs=self.n_jobs,
             )
+        choice = replace(
+            choice,
+            selection=replace(
+                choice.selection,
+                persistence=_persistence(sample, fits, choice.selection.family),
+            ),
+        )
         if choice.relaxed:
             _warn(
                 f"no division into {choice.selection.k} keeps every segment at "
@@ -322,6 +333,19 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             _refuse("value_weight", repr(self.value_weight), "a number, 0 or more")
         if self.sample_size < _MIN_ROWS:
             _refuse("sample_size", repr(self.sample_size), f"{_MIN_ROWS} or more")
+
+
+def _persistence(
+    sample: np.ndarray, fits: list[Fitted], family: str
+) -> PersistenceMap | None:
+    """Return how the segments of one family hang together as k changes."""
+    partitions = {
+        # numbered as the rule numbers them that is delivered
+        fitted.k: fitted.rule.canonical().predict(sample)
+        for fitted in fits
+        if fitted.family == family
+    }
+    return persistence(partitions) if len(partitions) > 1 else None
 
 
 def require_customers(n_customers: int) -> None:

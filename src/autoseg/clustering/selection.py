@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from autoseg.clustering.persistence import PersistenceMap
+
 __all__ = ["Candidate", "ChosenBy", "SelectionResult", "Verdict", "verdict_on"]
 
 Verdict = Literal["clear", "moderate", "weak", "none"]
@@ -103,6 +105,9 @@ class SelectionResult:
         What most models agree on; or, where they do not agree, the division that
         comes back when the customers are drawn again; or, where there are no
         segments, tiers by value (`family` is ``"tiers"``).
+    persistence : PersistenceMap or None
+        Which segments of the delivered family persist, split or merge as k changes;
+        None for tiers, which do by design.
 
     Examples
     --------
@@ -128,6 +133,7 @@ class SelectionResult:
     verdict: Verdict
     n_rows: int = 0
     chosen_by: ChosenBy = "consensus"
+    persistence: PersistenceMap | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table of every candidate and criterion.
