@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
 
@@ -49,6 +48,7 @@ def segment(
     k_range: tuple[int, int] = (1, 10),
     method: Literal["auto", "kmeans", "gmm"] = "auto",
     min_share: float = 0.01,
+    value_weight: float = 1.0,
     n_resamples: int = 50,
     engine: EngineChoice = "auto",
     memory_limit: str | None = None,
@@ -98,6 +98,10 @@ def segment(
         Models that are tried.
     min_share : float
         Smallest share of the customers that a segment may have.
+    value_weight : float
+        How much recency, frequency and monetary value weigh beside what else is known
+        of the customers. At 2 segments tell more about what customers will spend, and
+        less about how else they differ.
     n_resamples : int
         Bootstrap resamples behind the stability of each segment; 0 leaves it out.
     engine : {"auto", "duckdb", "source"}
@@ -165,7 +169,8 @@ def segment(
     }  # fmt: skip
     choices: dict[str, Any] = {
         "target": target, "strict": strict, "k_range": k_range, "method": method,
-        "min_share": min_share, "random_state": random_state,
+        "min_share": min_share, "value_weight": value_weight,
+        "random_state": random_state,
     }  # fmt: skip
     tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
@@ -235,7 +240,8 @@ def _fit(
     # the scaler, as scikit-learn wants it, refuses one customer in its own words
     require_customers(len(matrix))
     chosen = slice(None) if drawn is None else matrix.index.isin(drawn)
-    scaler = CustomerScaler().set_output(transform="pandas").fit(matrix[chosen])
+    scaler = CustomerScaler(value_weight=choices["value_weight"])
+    scaler.set_output(transform="pandas").fit(matrix[chosen])
     scaled = scaler.transform(matrix)
     sample = scaled[chosen]
     clusterer = AutoClusterer(**choices, n_jobs=n_jobs).fit(sample)
@@ -312,5 +318,4 @@ def _by_number(
     """Return the same by the segments' numbers, no longer by the labels of a fit."""
     if stability is None:
         return None
-    jaccard = tuple(stability.jaccard[label] for label in profiles.order)
-    return replace(stability, jaccard=jaccard)
+    return stability.reordered(profiles.order)

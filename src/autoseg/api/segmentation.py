@@ -148,10 +148,13 @@ class Segmentation:
         """Return every figure as plain data, fit for JSON; no customer is in it."""
         from dataclasses import asdict
 
+        selection = asdict(self.selection)
+        # it counts segments by the labels of the fit, all else here by their numbers
+        del selection["persistence"]
         return {
             "cleaning": self.log.to_dict(),
             "mapping": [asdict(column) for column in self.mapping],
-            "selection": asdict(self.selection),
+            "selection": selection,
             "settings": dict(self.settings),
             "stability": None if self.stability is None else asdict(self.stability),
             **self.profiles.to_dict(),

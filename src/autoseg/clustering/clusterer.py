@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from autoseg.clustering.candidates import fit_all
-from autoseg.clustering.consensus import Choice, choose
+from autoseg.clustering.consensus import WORTH, Choice, choose
 from autoseg.clustering.convention import by_value, settle
 from autoseg.clustering.matrices import read_matrix
 from autoseg.clustering.mixture import FAMILIES
@@ -41,8 +41,6 @@ _METHODS = {
     "kmeans": frozenset({"kmeans"}),
     "gmm": frozenset(FAMILIES),
 }
-# what a share of value explained counts beside agreement: more costs structure
-_WORTH = 0.1
 _MIN_ROWS = 10
 _ROWS_A_SEGMENT = 3
 # the squares of such values and differences are still numbers that floats hold
@@ -262,7 +260,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             sample, range(min(low, high), high + 1), seed=seed, n_jobs=self.n_jobs
         )
         columns = self._value_columns()
-        worth = _WORTH * float(self.value_weight) ** 3
+        worth = WORTH * float(self.value_weight) ** 3
         choice = choose(
             sample,
             fits,

@@ -26,10 +26,12 @@ from autoseg.clustering.selection import Candidate, SelectionResult, verdict_on
 if TYPE_CHECKING:
     from autoseg.clustering.candidates import Fitted
 
-__all__ = ["Choice", "choose"]
+__all__ = ["WORTH", "Choice", "choose"]
 
 # a larger one costs agreement with planted segments, benchmarks/quality.py tells
 _BAND_BONUS = 0.03
+WORTH = 0.1
+"""What a share of value explained counts beside agreement; more costs structure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,13 @@ def choose(
     ]
     large = [i for i in allowed if candidates[i].smallest_share >= min_share]
     inside = [i for i in range(len(fits)) if target[0] <= fits[i].k <= target[1]]
-    scores = np.array(
-        [c.agreement + worth * (c.value_explained or 0.0) for c in candidates]
-    )
-    preferred = _highest(scores, large or allowed)
+    agreement = np.array([c.agreement for c in candidates])
+    explained = np.array([c.value_explained or 0.0 for c in candidates])
+    # what the data prefer, and the verdict, are about structure: wanting more value
+    # explained changes what is delivered, not what is there
+    structure = agreement + min(worth, WORTH) * explained
+    scores = agreement + worth * explained
+    preferred = _highest(structure, large or allowed)
     pool = [i for i in large if i in inside] if strict else large
     relaxed = not pool
     if relaxed:
