@@ -66,7 +66,10 @@ def test_a_segment_joined_from_two_is_merged():
 def test_stability_is_flexclusts():
     # 1 − slsaplot(...)[[1]] of R's flexclust: entropy of the parents' shares over
     # log(number of parents); for 1/4 and 3/4 of two parents that is 0.8112781
-    labels = {2: np.array([0, 0, 0, 0, 1, 1, 1, 1]), 3: np.array([0, 0, 0, 1, 1, 1, 1, 2])}
+    labels = {
+        2: np.array([0, 0, 0, 0, 1, 1, 1, 1]),
+        3: np.array([0, 0, 0, 1, 1, 1, 1, 2]),
+    }
     stability = [one.stability for one in persistence(labels).segments if one.k == 3]
     assert stability == pytest.approx([1, 1 - 0.8112781, 1], abs=1e-7)
 
@@ -78,7 +81,11 @@ def test_one_parent_tells_nothing_about_stability():
 
 def test_flows_are_sorted_and_count_everybody():
     found = persistence({3: THREE, 2: TWO})
-    assert found.flows == (Flow(2, 0, 3, 0, 6), Flow(2, 1, 3, 1, 4), Flow(2, 1, 3, 2, 2))
+    assert found.flows == (
+        Flow(2, 0, 3, 0, 6),
+        Flow(2, 1, 3, 1, 4),
+        Flow(2, 1, 3, 2, 2),
+    )
 
 
 def test_frames_have_a_row_a_segment_and_a_row_a_flow():
