@@ -129,6 +129,9 @@ CASES = {
     "mixed": changed(YOURS, silhouette=-0.1),
     "all kept": changed(YOURS, segments=kept(0.9, 0.75, 0.8)),
     "none kept": changed(YOURS, segments=kept(0.1, 0.2, 0.3)),
+    "few kept": changed(
+        YOURS, segments=kept(0.9, 0.1, 0.2) + tuple(kept(0.2, 0.1, 0.2) * 2)
+    ),
     "not resampled": changed(YOURS, segments=kept(None, None, None)),
     "hardly told": changed(YOURS, tree_accuracy=0.63),
     "no value": changed(YOURS, value_explained={}),

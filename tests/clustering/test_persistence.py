@@ -64,14 +64,14 @@ def test_a_segment_joined_from_two_is_merged():
 
 
 def test_stability_is_flexclusts():
-    # 1 − slsaplot(...)[[1]] of R's flexclust: entropy of the parents' shares over
-    # log(number of parents); for 1/4 and 3/4 of two parents that is 0.8112781
-    labels = {
-        2: np.array([0, 0, 0, 0, 1, 1, 1, 1]),
-        3: np.array([0, 0, 0, 1, 1, 1, 1, 2]),
-    }
-    stability = [one.stability for one in persistence(labels).segments if one.k == 3]
-    assert stability == pytest.approx([1, 1 - 0.8112781, 1], abs=1e-7)
+    # the formula of slsaplot in flexclust, in R 4.2.2, for these labels from 1:
+    # z <- table(a, b); z <- z / sum(z); ze <- t(t(z) / colSums(z))
+    # 1 - apply(ze, 2, function(p) -sum(p[p > 0] * log(p[p > 0]))) / log(nrow(z))
+    a = np.array([1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3]) - 1
+    b = np.array([1, 1, 2, 2, 3, 2, 2, 3, 3, 4, 4, 1]) - 1
+    stability = [one.stability for one in persistence({3: a, 4: b}).segments[3:]]
+    from_r = [0.4206198357, 0.3690702464, 0.4206198357, 1]
+    assert stability == pytest.approx(from_r, abs=1e-10)
 
 
 def test_one_parent_tells_nothing_about_stability():

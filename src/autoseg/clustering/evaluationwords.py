@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["summarise"]
 
 _KEPT = 0.75
+_NAMED = 5
 # the reading of Kaufman and Rousseeuw (1990, table 3)
 _APART = ((0.5, "apart"), (0.25, "near"))
 _AGREE = ((0.8, "same"), (0.4, "part"))
@@ -90,7 +91,10 @@ def _recovered(words: Catalogue, judged: JudgedSegmentation) -> str:
         return ""
     lost = [one.name for one in judged.segments if (one.recovered or 0.0) < _KEPT]
     kept = judged.k - len(lost)
-    case = "some" if lost and kept else "none" if lost else "all"
+    if lost and kept:
+        case = "some" if len(lost) <= _NAMED else "few"
+    else:
+        case = "none" if lost else "all"
     return words.text(
         f"clustering.evaluation.recovered.{case}",
         kept=words.number(kept),
