@@ -19,7 +19,11 @@ if TYPE_CHECKING:
         refresh_features,
         segment,
     )
-    from autoseg.clustering import AutoClusterer, CustomerScaler
+    from autoseg.clustering import (
+        AutoClusterer,
+        CustomerScaler,
+        evaluate_segmentation,
+    )
     from autoseg.engines import Query
     from autoseg.errors import (
         AutosegError,
@@ -50,6 +54,7 @@ __all__ = [
     "clustering",
     "compute_features",
     "datasets",
+    "evaluate_segmentation",
     "feature_history",
     "features_sql",
     "refresh_features",
@@ -72,6 +77,7 @@ _HOMES = {
     "StructureWarning": "errors",
     "check": "api",
     "compute_features": "api",
+    "evaluate_segmentation": "clustering",
     "feature_history": "api",
     "refresh_features": "api",
     "features_sql": "features",

@@ -1,6 +1,12 @@
 """Finds the segments: transform, candidates, consensus, stability."""
 
 from autoseg.clustering.clusterer import AutoClusterer, require_customers
+from autoseg.clustering.evaluation import (
+    JudgedSegment,
+    JudgedSegmentation,
+    SegmentationEvaluation,
+    evaluate_segmentation,
+)
 from autoseg.clustering.memberships import (
     Memberships,
     SegmentConfidence,
@@ -28,6 +34,8 @@ __all__ = [
     "ColumnAccount",
     "CustomerScaler",
     "Flow",
+    "JudgedSegment",
+    "JudgedSegmentation",
     "Memberships",
     "OutputColumn",
     "PersistenceMap",
@@ -35,8 +43,10 @@ __all__ = [
     "SegmentConfidence",
     "SegmentPersistence",
     "SegmentStability",
+    "SegmentationEvaluation",
     "SelectionResult",
     "bootstrap_stability",
+    "evaluate_segmentation",
     "memberships",
     "persistence",
     "require_customers",

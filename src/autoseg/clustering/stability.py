@@ -228,8 +228,8 @@ def bootstrap_stability(
         Refits at a time, as joblib reads it. The answer is the same for any number.
     scheme : {"bootstrap", "subsample"}, default="bootstrap"
         Whether as many customers are drawn with replacement, or half of them without.
-        A bootstrap repeats customers, which a model may take for a dense spot;
-        subsamples repeat none and are smaller.
+        A bootstrap repeats customers, which a model may take for a dense spot (fpc
+        leaves the repeats out before it fits); subsamples repeat none.
 
     Returns
     -------
