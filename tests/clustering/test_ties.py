@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
@@ -81,6 +81,7 @@ def test_the_seed_settles_where_values_come_to_lie(amounts):
     assert np.array_equal(amounts, before)
 
 
+@settings(deadline=None)
 @given(
     X=hnp.arrays(
         float,
