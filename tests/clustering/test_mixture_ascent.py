@@ -38,7 +38,7 @@ def _partition(draws, n):
 
 @pytest.mark.parametrize("nu", [None, 5.0])
 @pytest.mark.parametrize("structure", STRUCTURES)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(X=ROWS, draws=st.lists(st.integers(0, 5), min_size=1, max_size=25))
 def test_the_objective_never_falls(structure, nu, X, draws):
     start = _partition(draws, len(X))
@@ -67,7 +67,7 @@ def test_without_the_prior_the_likelihood_never_falls(structure):
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(X=ROWS, draws=st.lists(st.integers(0, 5), min_size=1, max_size=25))
 def test_every_input_gives_a_rule(family, X, draws):
     start = _partition(draws, len(X))

@@ -18,6 +18,7 @@ _ROWS_A_VALUE = 10
 _REPEATS = 2.0
 _FEWEST_VALUES = 5
 _ATOM = 0.05
+_FEWEST_ROWS = 10
 _MANY = 0.5
 _EDGE = 0.02
 _FARTHEST = 2.0
@@ -28,7 +29,7 @@ def spread_ties(X: np.ndarray, *, seed: int) -> np.ndarray:
 
     A column is discrete with fewer values than a tenth of the rows, or if most of its
     values repeat. Each value of it is spread evenly, half the way to each neighbour. In
-    other columns a value that over 5 % of the rows share is an atom. Inside the range,
+    other columns a value that 5 % of the rows share, and ten, is an atom. Inside the range,
     such as a filled gap, it is spread normally with the standard deviation of the other
     values. At an edge, such as zeros, and in a discrete column where over half of the
     rows share it, with half their median distance from it. A column with fewer than
@@ -68,12 +69,12 @@ def _spread(x: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
     values, position, counts = np.unique(x, return_inverse=True, return_counts=True)
     if len(values) < _FEWEST_VALUES:
         return None
-    rare = counts <= _ATOM * len(x)
+    rare = counts < max(_ATOM * len(x), _FEWEST_ROWS)
     repeats = counts[rare].sum() / max(rare.sum(), 1)
     if len(values) < len(x) / _ROWS_A_VALUE or repeats > _REPEATS:
         spread = _spread_evenly(x, values, position, rng)
         atoms = [i for i in (0, len(values) - 1) if counts[i] > _MANY * len(x)]
-    elif not rare.all():
+    elif not rare.all() and counts[rare].sum() >= _FEWEST_ROWS:
         spread, atoms = x.copy(), np.flatnonzero(~rare).tolist()
     else:
         return None
