@@ -11,6 +11,7 @@ stand for. The fitted rule still reads the values themselves.
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 __all__ = ["spread_ties"]
 
@@ -81,9 +82,9 @@ def _spread(x: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
     for atom in atoms:
         here = position == atom
         width = _width(x[~here] - values[atom])
-        # cut, so that no customer is thrown far from where all others are
-        errors = np.clip(rng.standard_normal(here.sum()), -_FARTHEST, _FARTHEST)
-        spread[here] = values[atom] + width * errors
+        # without the tails, so that no customer is thrown far from all others
+        chances = rng.uniform(ndtr(-_FARTHEST), ndtr(_FARTHEST), here.sum())
+        spread[here] = values[atom] + width * ndtri(chances)
     return spread
 
 
