@@ -64,6 +64,7 @@ def choose(
     families: frozenset[str],
     value: np.ndarray | None,
     worth: float,
+    weights: np.ndarray | None = None,
 ) -> Choice:
     """Choose the candidate that agrees most with what many rules choose.
 
@@ -85,13 +86,15 @@ def choose(
         Columns whose variance the segments should explain.
     worth : float
         What the share that they explain counts beside the agreement.
+    weights : ndarray of shape (n_rows,) or None
+        Customers that each row stands for, where they are not the same for all.
 
     Returns
     -------
     Choice
     """
     voting = families_that_vote(fits)
-    candidates = _judge(X, fits, references(X, fits, voting), value)
+    candidates = _judge(X, fits, references(X, fits, voting), value, weights)
     trusted = (families & (voting | {"kmeans"})) or families
     allowed = [
         i
@@ -135,6 +138,7 @@ def _judge(
     fits: list[Fitted],
     electors: list[np.ndarray],
     value: np.ndarray | None,
+    weights: np.ndarray | None,
 ) -> list[Candidate]:
     widths = silhouettes(X, [fitted.labels for fitted in fits])
     return [
@@ -142,7 +146,7 @@ def _judge(
             family=fitted.family,
             k=fitted.k,
             agreement=_agreement(fitted.labels, electors),
-            smallest_share=_smallest_share(fitted),
+            smallest_share=_smallest_share(fitted, weights),
             value_explained=(
                 None if value is None else variance_explained(value, fitted.labels)
             ),
@@ -161,9 +165,9 @@ def _agreement(labels: np.ndarray, electors: list[np.ndarray]) -> float:
     return float(np.mean([adjusted_rand(labels, other) for other in electors]))
 
 
-def _smallest_share(fitted: Fitted) -> float:
-    sizes = np.bincount(fitted.labels, minlength=fitted.k)
-    return float(sizes.min()) / len(fitted.labels)
+def _smallest_share(fitted: Fitted, weights: np.ndarray | None) -> float:
+    sizes = np.bincount(fitted.labels, weights, minlength=fitted.k)
+    return float(sizes.min() / sizes.sum())
 
 
 def _highest(scores: np.ndarray, pool: list[int]) -> int:

@@ -21,7 +21,6 @@ _FEWEST_VALUES = 5
 _ATOM = 0.05
 _FEWEST_ROWS = 10
 _MANY = 0.5
-_EDGE = 0.02
 _FARTHEST = 2.0
 
 
@@ -30,11 +29,11 @@ def spread_ties(X: np.ndarray, *, seed: int) -> np.ndarray:
 
     A column is discrete with fewer values than a tenth of the rows, or if most of its
     values repeat. Each value of it is spread evenly, half the way to each neighbour. In
-    other columns a value that 5 % of the rows share, and ten, is an atom. Inside the range,
-    such as a filled gap, it is spread normally with the standard deviation of the other
-    values. At an edge, such as zeros, and in a discrete column where over half of the
-    rows share it, with half their median distance from it. A column with fewer than
-    five values is left as it is: a flag keeps its two.
+    other columns a value that 5 % of the rows share, and ten, is an atom: zeros, or
+    filled gaps. It is spread normally with the standard deviation of the other values,
+    and so is the first or last value of a discrete column where over half of the rows
+    share it. A column with fewer than five values is left as it is: a flag keeps its
+    two.
 
     Parameters
     ----------
@@ -81,7 +80,7 @@ def _spread(x: np.ndarray, rng: np.random.Generator) -> np.ndarray | None:
         return None
     for atom in atoms:
         here = position == atom
-        width = _width(x[~here] - values[atom])
+        width = float(x[~here].std())
         # without the tails, so that no customer is thrown far from all others
         chances = rng.uniform(ndtr(-_FARTHEST), ndtr(_FARTHEST), here.sum())
         spread[here] = values[atom] + width * ndtri(chances)
@@ -95,11 +94,3 @@ def _spread_evenly(
     below, above = np.r_[half[0], half], np.r_[half, half[-1]]
     shift = -below[position] + rng.random(len(x)) * (below + above)[position]
     return np.asarray(x + shift)
-
-
-def _width(distances: np.ndarray) -> float:
-    """Return how far an atom is spread, from the distances of the other values."""
-    below = float(np.mean(distances < 0))
-    if min(below, 1 - below) < _EDGE:
-        return float(np.median(np.abs(distances))) / 2
-    return float(distances.std())
