@@ -206,7 +206,7 @@ def show(n, rows, options):
         " × is the ratio to autoseg\n"
     )
     titles = ("wall s", "×", "CPU s", "×", "peak MB", "×", "k", "ARI", "how")
-    print(f"| | {' | '.join(titles)} |")
+    print(f"| contestant | {' | '.join(titles)} |")
     print(f"| {' | '.join(['---'] * (len(titles) + 1))} |")
     for name, row in rows.items():
         cells = []

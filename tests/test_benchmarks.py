@@ -128,3 +128,14 @@ def test_the_spend_of_the_next_period_is_explained(data_folder):
     assert tuple(table) == methods
     assert table["RFM, sum of quintiles"]["segments"] == "13"
     assert all(0.2 < float(row["log"]) < 0.7 for row in table.values())
+
+
+def test_choosing_k_is_compared_with_the_loops():
+    found = run(
+        "clustering.py",
+        *("--customers", "300", "600", "--columns", "4", "--rounds", "1"),
+        *("--silhouette-up-to", "300", "--gmm-up-to", "300"),
+        OMP_NUM_THREADS="1",
+    )
+    assert set(rows(found)) == {"autoseg", "silhouette loop", "GMM-BIC loop"}
+    assert "silhouettes by n² from 300" in found

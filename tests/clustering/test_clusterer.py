@@ -211,3 +211,52 @@ def test_values_that_are_not_finite_are_refused(bad):
     X[0, 0] = bad
     with pytest.raises(ValueError, match=r"contains (NaN|infinity)"):
         AutoClusterer().fit(X)
+
+
+def test_small_segments_are_looked_at_where_they_have_enough_rows(monkeypatch):
+    rng = np.random.default_rng(2)
+    # 10 rows of a sample of 500 are in the smallest segment
+    truth = rng.choice(4, 8000, p=[0.4, 0.3, 0.28, 0.02])
+    centres = np.array([[0, 0, 0], [7, 0, 0], [0, 7, 0], [2.6, 2.6, 2.6]])
+    X = np.c_[centres, np.zeros(4)][truth] + rng.normal(size=(8000, 4))
+
+    def overlap(model):
+        parts = [model.labels_ == j for j in range(model.n_clusters_)]
+        small = truth == 3
+        return max((small & part).sum() / (small | part).sum() for part in parts)
+
+    closer = AutoClusterer(sample_size=500).fit(X)
+    monkeypatch.setattr(AutoClusterer, "_look_closer", lambda *given: given[2])
+    once = AutoClusterer(sample_size=500).fit(X)
+    assert overlap(once) < 0.1
+    assert overlap(closer) > 0.8
+    assert closer.n_clusters_ > once.n_clusters_
+
+
+def test_a_heavier_value_changes_what_is_delivered_and_not_what_is_there():
+    rng = np.random.default_rng(5)
+    kind = np.repeat([-3.0, 3.0], 300)
+    spend = rng.normal(size=600)
+    X = pd.DataFrame(
+        {
+            "recency_days": rng.normal(size=600),
+            "monetary": spend,
+            "weekend_share": kind + rng.normal(size=600),
+        }
+    )
+    light, heavy = (
+        AutoClusterer(value_weight=weight, target=(2, 6)).fit(X) for weight in (0, 4)
+    )
+    assert light.selection_.k_preferred == heavy.selection_.k_preferred == 2
+    assert light.selection_.verdict == heavy.selection_.verdict
+    explained = [
+        model.selection_.to_frame().query("delivered")["value_explained"].item()
+        for model in (light, heavy)
+    ]
+    assert explained[1] > explained[0] + 0.2
+
+
+@pytest.mark.parametrize("weight", [-1, float("nan"), float("inf")])
+def test_a_weight_of_value_that_means_nothing_is_refused(weight):
+    with pytest.raises(InputError, match=r"value_weight is .*give a number, 0 or more"):
+        AutoClusterer(value_weight=weight).fit(np.eye(12))

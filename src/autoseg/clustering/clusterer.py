@@ -15,11 +15,11 @@ from sklearn.utils.validation import check_is_fitted
 from autoseg.clustering.candidates import fit_all
 from autoseg.clustering.consensus import WORTH, Choice, choose
 from autoseg.clustering.convention import by_value, settle
-from autoseg.clustering.criteria import adjusted_rand
 from autoseg.clustering.matrices import read_matrix
 from autoseg.clustering.mixture import FAMILIES
 from autoseg.clustering.persistence import persistence
 from autoseg.clustering.refinement import REFINED_ON, refine
+from autoseg.clustering.resampling import jaccard_of_best
 from autoseg.clustering.sampling import draw_evenly, draw_rows
 from autoseg.clustering.tiers import TIERS
 from autoseg.errors import Finding, InputError, StructureError, StructureWarning
@@ -48,7 +48,7 @@ _ROWS_A_SEGMENT = 3
 _LARGEST = 1e100
 _SMALLEST = 1e-100
 _FIRM = frozenset({"clear", "moderate"})
-_SAME_LINES = 0.95
+_KEPT = 0.75
 _MERGED = re.compile(r" [+-] ")
 
 
@@ -256,8 +256,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         """Choose once more where small segments have as many rows as large ones.
 
         A segment of one per cent has 40 rows among 4,000: too few to be told from its
-        neighbours. The second choice counts only if it draws the same lines between
-        all others.
+        neighbours. The second choice counts only if every segment of the first is
+        still there.
         """
         if choice.selection.verdict not in _FIRM:
             return choice
@@ -266,8 +266,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         rows, weights = draw_evenly(pool, before, self.sample_size, seed)
         closer = self._choose(rows, seed, weights)
         after = closer.fitted.rule.predict(pool, n_jobs=self.n_jobs)
-        same = adjusted_rand(before, after) >= _SAME_LINES
-        return closer if same and closer.selection.verdict in _FIRM else choice
+        kept = jaccard_of_best(before, after, choice.fitted.k).min() >= _KEPT
+        return closer if kept and closer.selection.verdict in _FIRM else choice
 
     def _choose(
         self, sample: np.ndarray, seed: int, weights: np.ndarray | None = None
