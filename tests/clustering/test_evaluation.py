@@ -138,7 +138,10 @@ def test_no_structure_is_said():
 def test_columns_that_are_merged_or_constant_are_still_judged(planted):
     frame, labels = planted
     frame = frame.assign(monetary=2 * frame["frequency"] + 1, flat=4.0)
-    with pytest.warns(InputWarning, match="ASG_W_CONSTANT_COLUMN"):
+    with (
+        pytest.warns(InputWarning, match="ASG_W_CONSTANT_COLUMN"),
+        pytest.warns(InputWarning, match="ASG_W_REPEATED_COLUMN"),
+    ):
         found = evaluate_segmentation(
             frame, labels, value_columns=["monetary", "flat"], n_resamples=0
         )

@@ -44,13 +44,18 @@ def readable(array: _Array) -> _Array:
         return _numbers(stored) if is_numeric else readable(stored)
     if pa.types.is_float16(kind):
         return array.cast(pa.float32())
-    if pa.types.is_decimal(kind) and not pa.types.is_decimal128(kind):
-        return array.cast(pa.decimal128(_DIGITS, kind.scale))
+    if pa.types.is_decimal(kind) and not _is_common(kind):
+        return array.cast(pa.decimal128(_DIGITS, min(max(kind.scale, 0), _DIGITS)))
     if pa.types.is_string_view(kind):
         return _valid(array.cast(pa.string()))
     if pa.types.is_run_end_encoded(kind):
         return readable(pc.run_end_decode(array))
     return _valid(array)
+
+
+def _is_common(kind: pa.DataType) -> bool:
+    """Return whether engines know the type: no more decimals than digits, none < 0."""
+    return pa.types.is_decimal128(kind) and 0 <= kind.scale <= kind.precision
 
 
 def _valid(array: _Array) -> _Array:
