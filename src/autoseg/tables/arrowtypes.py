@@ -55,7 +55,7 @@ def readable(array: _Array) -> _Array:
 
 def _is_common(kind: pa.DataType) -> bool:
     """Return whether engines know the type: no more decimals than digits, none < 0."""
-    return pa.types.is_decimal128(kind) and 0 <= kind.scale <= kind.precision
+    return bool(pa.types.is_decimal128(kind) and 0 <= kind.scale <= kind.precision)
 
 
 def _valid(array: _Array) -> _Array:
