@@ -46,7 +46,7 @@ def why_k(selection: SelectionResult, language: str = "en") -> str:
     words = load_catalogue(language)
     sentences = [
         _verdict(words, selection),
-        words.plural("clustering.why.k", selection.k),
+        _count(words, selection),
         _wish(words, selection),
         _rules(words, selection),
     ]
@@ -61,6 +61,13 @@ def _verdict(words: Catalogue, selection: SelectionResult) -> str:
         kind = "one"
     agreement = words.number(selection.agreement_preferred, 2)
     return words.text(f"clustering.why.verdict.{kind}", agreement=agreement)
+
+
+def _count(words: Catalogue, selection: SelectionResult) -> str:
+    # the sentence on tiers says how many there are
+    if selection.chosen_by == "value":
+        return ""
+    return words.plural("clustering.why.k", selection.k)
 
 
 def _wish(words: Catalogue, selection: SelectionResult) -> str:
@@ -78,6 +85,7 @@ def _wish(words: Catalogue, selection: SelectionResult) -> str:
     return words.text(
         f"clustering.why.{group}.{case}",
         k_preferred=words.number(selection.k_preferred),
+        k=words.number(selection.k),
         low=words.number(low),
         high=words.number(high),
         cost=words.number(selection.cost, 2),
