@@ -101,7 +101,7 @@ def segment(
     value_weight : float
         How much recency, frequency and monetary value weigh beside what else is known
         of the customers. At 2 segments tell more about what customers will spend, and
-        less about how else they differ.
+        less about how else they differ. Above 0.
     n_resamples : int
         Bootstrap resamples behind the stability of each segment; 0 leaves it out.
     engine : {"auto", "duckdb", "source"}

@@ -87,7 +87,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         third power, so at 2 it counts nearly as much as agreement.
     sample_size : int, default=4000
         Most customers that the models are fitted on. With more of them, the rule that
-        was chosen is fitted once more, to at most 50,000, and assigns all.
+        was chosen is fitted once more, to at most 50,000, and assigns all. Tiers are
+        of the same size in the sample.
     n_jobs : int or None, default=None
         Fits at a time, as joblib reads it. The answer is the same for any number.
     random_state : int, RandomState or None, default=0
@@ -103,7 +104,8 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
     selection_ : SelectionResult
         Why this many.
     agreement_ : float
-        Mean adjusted Rand index of the answer to the references, a confidence.
+        Mean adjusted Rand index of the answer to the references, a confidence; for
+        tiers that of what the data prefer.
     rule_ : ClusterRule
         The fitted rule as plain arrays.
     n_features_in_ : int

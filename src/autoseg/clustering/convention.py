@@ -122,7 +122,13 @@ def by_value(sample: np.ndarray, choice: Choice, columns: list[int]) -> Choice:
     rule = fit_tiers(sample, columns, min(max(_TIERS_WANTED, low), high))
     if rule is None:
         return choice
-    told = replace(selection, k=rule.k, family=TIERS, chosen_by="value")
+    told = replace(
+        selection,
+        k=rule.k,
+        family=TIERS,
+        agreement=selection.agreement_preferred,
+        chosen_by="value",
+    )
     fitted = Fitted(TIERS, rule.k, rule, rule.predict(sample))
     return replace(choice, fitted=fitted, selection=told)
 

@@ -31,29 +31,29 @@ def mean_jaccards(
 
     Parameters
     ----------
-        sample : ndarray of shape (n_rows, d)
-            Rows in a reproducible order.
-        rule : ClusterRule
-            The rule whose segments are looked for.
-        n_resamples : int
-            Number of bootstrap resamples; its family is fitted to each from scratch.
-        random_state : int
-            Seed of the draws.
-        n_jobs : int or None
-            Refits at a time, as joblib reads it. The answer is the same for any number.
+    sample : ndarray of shape (n_rows, d)
+        Rows in a reproducible order.
+    rule : ClusterRule
+        The rule whose segments are looked for.
+    n_resamples : int
+        Number of bootstrap resamples; its family is fitted to each from scratch.
+    random_state : int
+        Seed of the draws.
+    n_jobs : int or None
+        Refits at a time, as joblib reads it. The answer is the same for any number.
 
     Returns
     -------
-        ndarray of shape (k,)
-            Mean Jaccard similarities (Hennig 2007).
+    ndarray of shape (k,)
+        Mean Jaccard similarities (Hennig 2007).
 
     Examples
     --------
-        >>> from autoseg.clustering.candidates import fit_one
-        >>> X = np.repeat([[0.0], [9.0]], 20, axis=0)
-        >>> rule = fit_one(X, "kmeans", 2, seed=0)
-        >>> mean_jaccards(X, rule, n_resamples=3, random_state=0, n_jobs=1).tolist()
-        [1.0, 1.0]
+    >>> from autoseg.clustering.candidates import fit_one
+    >>> X = np.repeat([[0.0], [9.0]], 20, axis=0)
+    >>> rule = fit_one(X, "kmeans", 2, seed=0)
+    >>> mean_jaccards(X, rule, n_resamples=3, random_state=0, n_jobs=1).tolist()
+    [1.0, 1.0]
     """
     found = resampled_jaccards(
         sample,

@@ -91,7 +91,8 @@ class SelectionResult:
         Family of the delivered model, as in `Candidate`, or ``"tiers"``.
     agreement, agreement_preferred : float
         Mean adjusted Rand index to the references of the delivered and of the
-        preferred partition.
+        preferred partition. No model proposes tiers, so for them both are of the
+        preferred one, and no candidate is marked as delivered.
     target : tuple of int
         Lowest and highest wanted number of segments.
     strict : bool
@@ -107,7 +108,7 @@ class SelectionResult:
         segments, tiers by value (`family` is ``"tiers"``).
     persistence : PersistenceMap or None
         Which segments of the delivered family persist, split or merge as k changes;
-        None for tiers, which do by design.
+        None for tiers, and where one k was tried.
 
     Examples
     --------

@@ -55,10 +55,10 @@ def why_k(selection: SelectionResult, language: str = "en") -> str:
 
 def _verdict(words: Catalogue, selection: SelectionResult) -> str:
     kind: str = selection.verdict
-    if selection.chosen_by == "value":
-        kind = "tiers"
-    elif selection.k_preferred == 1:
+    if selection.k_preferred == 1:
         kind = "one"
+    if selection.chosen_by == "value":
+        kind = f"tiers_{'one' if kind == 'one' else 'scale'}"
     agreement = words.number(selection.agreement_preferred, 2)
     return words.text(f"clustering.why.verdict.{kind}", agreement=agreement)
 
