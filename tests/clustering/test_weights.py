@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from autoseg.clustering import CustomerScaler, OutputColumn, scale_columns
-from autoseg.clustering.weights import BLOCKS, block_of, column_weights
+from autoseg.clustering.weights import block_of, column_weights
 from autoseg.errors import InputError
-from autoseg.features import CATALOGUE
+from autoseg.features import BLOCKS, CATALOGUE
 
 NAMES = ("recency_days", "frequency", "mean_gap_days", "attribute_age", "shoe_size")
 

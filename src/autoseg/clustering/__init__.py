@@ -1,11 +1,11 @@
 """Finds the segments: transform, candidates, consensus, stability."""
 
 from autoseg.clustering.clusterer import AutoClusterer, require_customers
-from autoseg.clustering.evaluation import (
+from autoseg.clustering.evaluation import evaluate_segmentation
+from autoseg.clustering.judged import (
     JudgedSegment,
     JudgedSegmentation,
     SegmentationEvaluation,
-    evaluate_segmentation,
 )
 from autoseg.clustering.memberships import (
     Memberships,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
@@ -13,6 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from autoseg.clustering.candidates import fit_all
+from autoseg.clustering.columnnames import VALUE_COLUMNS, names_inside
 from autoseg.clustering.consensus import WORTH, Choice, choose
 from autoseg.clustering.convention import by_value, settle
 from autoseg.clustering.matrices import read_matrix
@@ -32,10 +32,7 @@ if TYPE_CHECKING:
     from autoseg.clustering.rule import ClusterRule
     from autoseg.clustering.selection import SelectionResult
 
-__all__ = ["VALUE_COLUMNS", "AutoClusterer", "require_customers"]
-
-VALUE_COLUMNS = ("recency_days", "frequency", "monetary")
-"""Columns whose variance the segments should explain, where X has names."""
+__all__ = ["AutoClusterer", "require_customers"]
 
 _METHODS = {
     "auto": frozenset({"kmeans", *FAMILIES}),
@@ -49,7 +46,9 @@ _LARGEST = 1e100
 _SMALLEST = 1e-100
 _FIRM = frozenset({"clear", "moderate"})
 _KEPT = 0.75
-_MERGED = re.compile(r" [+-] ")
+# at a weight of 2 value counts nearly as much as agreement: less, and the mixtures,
+# which see no stretching of columns, would be chosen all the same
+_POWER = 3
 
 
 class AutoClusterer(ClusterMixin, BaseEstimator):
@@ -187,14 +186,16 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         require_customers(len(X))
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(2**31 - 1))
-        sample = draw_rows(X, self.sample_size, seed)
-        choice = self._choose(sample, seed)
-        if len(X) > len(sample):
-            choice = self._look_closer(X, choice, seed)
+        found = self._search(draw_rows(X, self.sample_size, seed), seed)
+        pool = found.sample
+        if len(X) > len(pool):
+            pool = draw_rows(X, max(REFINED_ON, self.sample_size), seed)
+            found = self._look_closer(pool, found, seed)
+        choice = self._settle(found, seed)
         rule = choice.fitted.rule
-        if len(X) > len(sample) and rule.family != TIERS:
+        if len(pool) > len(found.sample) and rule.family != TIERS:
             least = 0.0 if choice.relaxed else self.min_share
-            rule = refine(rule, X, seed=seed, min_share=least)
+            rule = refine(rule, pool, seed=seed, min_share=least)
         self.rule_: ClusterRule = rule.canonical()
         self.selection_: SelectionResult = choice.selection
         self.n_clusters_ = self.rule_.k
@@ -254,26 +255,10 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         )
         return matrix.rows(slice(None))
 
-    def _look_closer(self, X: np.ndarray, choice: Choice, seed: int) -> Choice:
-        """Choose once more where small segments have as many rows as large ones.
-
-        A segment of one per cent has 40 rows among 4,000: too few to be told from its
-        neighbours. The second choice counts only if every segment of the first is
-        still there.
-        """
-        if choice.selection.verdict not in _FIRM:
-            return choice
-        pool = draw_rows(X, REFINED_ON, seed)
-        before = choice.fitted.rule.predict(pool, n_jobs=self.n_jobs)
-        rows, weights = draw_evenly(pool, before, self.sample_size, seed)
-        closer = self._choose(rows, seed, weights)
-        after = closer.fitted.rule.predict(pool, n_jobs=self.n_jobs)
-        kept = jaccard_of_best(before, after, choice.fitted.k).min() >= _KEPT
-        return closer if kept and closer.selection.verdict in _FIRM else choice
-
-    def _choose(
+    def _search(
         self, sample: np.ndarray, seed: int, weights: np.ndarray | None = None
-    ) -> Choice:
+    ) -> _Found:
+        """Fit every candidate to some rows, and choose what most of them agree on."""
         distinct = 1 + int(np.any(np.diff(sample, axis=0) != 0, axis=1).sum())
         highest = min(distinct, max(1, len(sample) // _ROWS_A_SEGMENT))
         low, high = self.k_range
@@ -287,7 +272,6 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             sample, range(min(low, high), high + 1), seed=seed, n_jobs=self.n_jobs
         )
         columns = self._value_columns()
-        worth = WORTH * float(self.value_weight) ** 3
         choice = choose(
             sample,
             fits,
@@ -296,9 +280,34 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             min_share=self.min_share,
             families=_METHODS[self.method],
             value=sample[:, columns] if columns else None,
-            worth=worth,
+            worth=self._worth(),
             weights=weights,
         )
+        return _Found(sample, fits, choice)
+
+    def _look_closer(self, pool: np.ndarray, found: _Found, seed: int) -> _Found:
+        """Search once more where small segments have as many rows as large ones.
+
+        A segment of one per cent has 40 rows among 4,000: too few to be told from its
+        neighbours. What is found so counts only if every segment found before is
+        still there.
+        """
+        first = found.choice
+        if first.selection.verdict not in _FIRM:
+            return found
+        before = first.fitted.rule.predict(pool, n_jobs=self.n_jobs)
+        rows, weights = draw_evenly(pool, before, self.sample_size, seed)
+        closer = self._search(rows, seed, weights)
+        if closer.choice.selection.verdict not in _FIRM:
+            return found
+        after = closer.choice.fitted.rule.predict(pool, n_jobs=self.n_jobs)
+        kept = jaccard_of_best(before, after, first.fitted.k).min() >= _KEPT
+        return closer if kept else found
+
+    def _settle(self, found: _Found, seed: int) -> Choice:
+        """Return what is delivered: where models do not agree, not what most prefer."""
+        sample, fits, choice = found
+        columns = self._value_columns()
         if columns and choice.selection.verdict == "none":
             choice = by_value(sample, choice, columns)
         elif columns and choice.selection.verdict == "weak":
@@ -308,23 +317,21 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
                 choice,
                 families=_METHODS[self.method],
                 min_share=self.min_share,
-                worth=worth,
+                worth=self._worth(),
                 seed=seed,
                 n_jobs=self.n_jobs,
             )
-        choice = replace(
-            choice,
-            selection=replace(
-                choice.selection,
-                persistence=_persistence(sample, fits, choice.selection.family),
-            ),
-        )
+        selection = choice.selection
         if choice.relaxed:
             _warn(
-                f"no division into {choice.selection.k} keeps every segment at "
+                f"no division into {selection.k} keeps every segment at "
                 f"{self.min_share:.1%} of the customers, so smaller ones are allowed"
             )
-        return choice
+        persisting = _persistence(sample, fits, selection.family)
+        return replace(choice, selection=replace(selection, persistence=persisting))
+
+    def _worth(self) -> float:
+        return WORTH * float(self.value_weight) ** _POWER
 
     def _value_columns(self) -> list[int]:
         names = getattr(self, "feature_names_in_", None)
@@ -334,7 +341,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         # a merged column counts once for each wanted column inside
         found = []
         for name in VALUE_COLUMNS if auto else self.value_columns:
-            inside = [j for j, m in enumerate(names) if name in _MERGED.split(str(m))]
+            inside = [j for j, m in enumerate(names) if name in names_inside(str(m))]
             if not inside and not auto:
                 _refuse("value_columns", f"{name!r}", "names of columns of X")
             found += inside
@@ -355,6 +362,24 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             _refuse("value_weight", repr(self.value_weight), "a number, 0 or more")
         if self.sample_size < _MIN_ROWS:
             _refuse("sample_size", repr(self.sample_size), f"{_MIN_ROWS} or more")
+
+
+class _Found(NamedTuple):
+    """What a search ended with.
+
+    Parameters
+    ----------
+    sample : ndarray of shape (n_rows, d)
+        Rows that the candidates were fitted on, sorted.
+    fits : list of Fitted
+        Every candidate.
+    choice : Choice
+        What most of them agree on.
+    """
+
+    sample: np.ndarray
+    fits: list[Fitted]
+    choice: Choice
 
 
 def _persistence(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from autoseg.locales import load_catalogue
 
 if TYPE_CHECKING:
-    from autoseg.clustering.evaluation import (
+    from autoseg.clustering.judged import (
         JudgedSegmentation,
         SegmentationEvaluation,
     )

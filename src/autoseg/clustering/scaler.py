@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from autoseg.clustering.accounts import account_table
+from autoseg.clustering.columnnames import joined
 from autoseg.clustering.matrices import WHERE, read_matrix
 from autoseg.clustering.transform import (
     ColumnAccount,
@@ -286,7 +287,8 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
             # the loudest member is heard as it would be without the others; to turn
             # one of two down, as its twin says the same at full voice, does nothing
             weight = max(weights[member] for member in members)
-            plain = OutputColumn(_name(names, members, signs), members, signs)
+            name = joined([names[member] for member in members], signs)
+            plain = OutputColumn(name, members, signs)
             outputs.append(self._standardised(matrix, plain, weight))
         return tuple(outputs)
 
@@ -302,13 +304,6 @@ class CustomerScaler(TransformerMixin, BaseEstimator):
             scale=float(middle.std()) or 1.0,
             weight=weight,
         )
-
-
-def _name(names: list[str], members: tuple[int, ...], signs: tuple[int, ...]) -> str:
-    name = names[members[0]]
-    for member, sign in zip(members[1:], signs[1:], strict=True):
-        name += f" {'+' if sign > 0 else '-'} {names[member]}"
-    return name
 
 
 def _scaled(

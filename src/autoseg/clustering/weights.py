@@ -7,26 +7,13 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from autoseg.clustering.clusterer import VALUE_COLUMNS
+from autoseg.clustering.columnnames import VALUE_COLUMNS
 from autoseg.errors import Finding, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BLOCKS", "block_of", "column_weights"]
-
-BLOCKS = (
-    "value",
-    "tempo",
-    "timing",
-    "basket",
-    "price",
-    "returns",
-    "channel",
-    "engagement",
-    "attributes",
-)
-"""Blocks of features that a weight can be given to."""
+__all__ = ["block_of", "column_weights"]
 
 # features named after the data, which the catalogue cannot list
 _NAMED_AFTER_DATA = {
@@ -142,6 +129,8 @@ def _is_weight(weight: Any) -> bool:
 
 
 def _unknown(name: str, names: Sequence[str], blocks: Sequence[str | None]) -> Finding:
+    from autoseg.features import BLOCKS
+
     there = [block for block in BLOCKS if block in blocks]
     found = f"block_weights names {name!r}, which is no column of X"
     found += ", and the block has none" if name in BLOCKS else " and no block"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from autoseg.features.catalogue import CATALOGUE
 from autoseg.features.compute import compute_features
-from autoseg.features.feature import Feature, MissingRule
+from autoseg.features.feature import BLOCKS, Feature, MissingRule
 from autoseg.features.history import FeatureHistory, feature_history
 from autoseg.features.rfm import rfm_scores
 from autoseg.features.state import (
@@ -33,6 +33,7 @@ from autoseg.features.wording import (
 )
 
 __all__ = [
+    "BLOCKS",
     "CATALOGUE",
     "CODE_UNITS",
     "Feature",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Feature", "MissingRule", "feature_block"]
+__all__ = ["BLOCKS", "Feature", "MissingRule", "feature_block"]
+
+BLOCKS = (
+    "value", "tempo", "basket", "price", "returns", "timing", "channel", "engagement",
+    "attributes",
+)  # fmt: skip
+"""The blocks of features, in the order in which they are shown."""
 
 
 class MissingRule(StrEnum):

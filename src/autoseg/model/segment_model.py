@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from autoseg.clustering import scale_columns
+from autoseg.clustering import memberships, scale_columns
 from autoseg.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -156,16 +156,15 @@ class SegmentModel:
         InputError
             As `predict`.
         """
-        segment = self.predict(features)
-        probabilities = self.predict_proba(features)
-        rows = np.arange(len(segment))
-        confidence = probabilities[rows, segment - 1]
-        runner_up = pd.array([pd.NA] * len(segment), dtype="Int64")
-        if len(self.keys) > 1:
-            probabilities[rows, segment - 1] = -1.0
-            runner_up = pd.array(probabilities.argmax(axis=1) + 1, dtype="Int64")
+        found = memberships(self.rule, self._scaled(features))
+        numbers = np.array(self.numbers, dtype=np.int64)
+        runner_up = numbers[found.runner_up]
         return pd.DataFrame(
-            {"segment": segment, "confidence": confidence, "runner_up": runner_up},
+            {
+                "segment": numbers[found.segment],
+                "confidence": found.confidence,
+                "runner_up": pd.arrays.IntegerArray(runner_up, found.runner_up < 0),
+            },
             index=features.index,
         )
 

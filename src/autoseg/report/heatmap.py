@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from autoseg.features import CODE_UNITS, block_name, code_word, feature_meaning
+from autoseg.features import BLOCKS, CODE_UNITS, block_name, code_word, feature_meaning
 from autoseg.profiles import MIN_CELL, is_yes_or_no, vocabulary
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ __all__ = ["heatmap"]
 _STEPS = ((1.5, 2), (0.5, 1))
 _SHARE_STEPS = ((0.3, 2), (0.15, 1))
 _LEVELS = {2: "far_above", 1: "above", 0: "near", -1: "below", -2: "far_below"}
-_BLOCKS = (
-    "value", "tempo", "basket", "price", "returns", "timing", "channel", "engagement",
-    "attributes",
-)  # fmt: skip
 # what every segmentation is read by, whether or not it differs
 _ALWAYS = frozenset(
     {
@@ -127,9 +123,9 @@ def _groups(
     material: Material, rows: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     found = {row["block"] for row in rows}
-    blocks = [block for block in _BLOCKS if block in found]
+    blocks = [block for block in BLOCKS if block in found]
     # whatever else there is are the user's own measures
-    blocks += sorted(found - set(_BLOCKS))
+    blocks += sorted(found - set(BLOCKS))
     return [
         {
             "block": block,
