@@ -293,7 +293,9 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         still there.
         """
         first = found.choice
-        if first.selection.verdict not in _FIRM:
+        # with less than twice the rows, a small segment has hardly more of them
+        many = len(pool) >= 2 * len(found.sample)
+        if not many or first.selection.verdict not in _FIRM:
             return found
         before = first.fitted.rule.predict(pool, n_jobs=self.n_jobs)
         rows, weights = draw_evenly(pool, before, self.sample_size, seed)
