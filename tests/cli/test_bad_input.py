@@ -75,6 +75,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_work(run, orders_csv
     [
         ("--segments", "many", "is not a number or a band"),
         ("--segments", "7-5", "is not a number or a band"),
+        ("--value-weight", "-1", "greater than or equal to 0"),
         ("--column", "amount", "is not OURS=YOURS"),
     ],
 )

@@ -51,6 +51,13 @@ def test_nothing_but_files_comes_from_a_quiet_run(run, orders_csv, tmp_path):
     assert all((tmp_path / name).stat().st_size > 0 for name in FILES)
 
 
+def test_the_weight_of_value_is_the_one_that_was_given(run, orders_csv, tmp_path):
+    result = run("segment", orders_csv, "-o", tmp_path, "-q", "--value-weight", 2)
+    assert result.returncode == 0, result.stderr
+    profiles = json.loads((tmp_path / "profiles.json").read_text(encoding="utf-8"))
+    assert profiles["settings"]["value_weight"] == 2.0
+
+
 def test_a_pipe_gets_no_escape_codes(done):
     assert "\x1b" not in done[0].stdout + done[0].stderr
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,11 +39,43 @@ def test_families_with_too_many_parameters_do_not_vote():
     assert families_that_vote(fits) == {"diagonal"}
 
 
-def test_each_family_is_asked_by_four_rules_and_k_means_by_one(groups, fits):
-    found = references(groups, fits, families_that_vote(fits))
-    assert len(found) == 5 * 4 + 1
-    assert {len(np.unique(labels)) for labels in found} == {3}
-    assert len(references(groups, fits, frozenset({"tied"}))) == 5
+def test_each_family_has_four_votes_and_k_means_one(groups, fits):
+    votes = references(groups, fits, families_that_vote(fits))
+    by_family = {
+        family: sum(votes[i] for i, f in enumerate(fits) if f.family == family)
+        for family in ("kmeans", "full", "tied", "diagonal", "t_full", "t_vee")
+    }
+    assert by_family.pop("kmeans") == pytest.approx(1 / 21)
+    assert list(by_family.values()) == pytest.approx([4 / 21] * 5)
+    by_k = [sum(votes[i] for i, f in enumerate(fits) if f.k == k) for k in range(1, 7)]
+    assert np.argmax(by_k) == 2
+
+
+def test_who_does_not_vote_counts_nothing(groups, fits):
+    votes = references(groups, fits, frozenset({"tied"}))
+    silent = [i for i, f in enumerate(fits) if f.family not in {"tied", "kmeans"}]
+    assert votes.sum() == pytest.approx(1)
+    assert not votes[silent].any()
+
+
+def test_models_that_are_nearly_as_good_share_a_vote(groups, fits):
+    few = [f for f in fits if f.k in {2, 3}]
+    # with two models there is no slope, so all four rules say the same
+    behind = 3 * np.sqrt(len(groups))
+    told = [replace(f, bic=behind * (f.k == 2), icl=behind * (f.k == 2)) for f in few]
+    votes = references(groups, told, frozenset({"tied"}))
+    two, three = (votes[i] for i, f in enumerate(told) if f.family == "tied")
+    assert two / three == pytest.approx(np.exp(-1))
+
+
+def test_models_that_are_far_behind_count_nothing(groups, fits):
+    few = [f for f in fits if f.k in {2, 3}]
+    behind = 21 * np.sqrt(len(groups))
+    told = [replace(f, bic=behind * (f.k == 2), icl=behind * (f.k == 2)) for f in few]
+    votes = references(groups, told, frozenset({"tied"}))
+    two, three = (votes[i] for i, f in enumerate(told) if f.family == "tied")
+    assert two == 0
+    assert three == pytest.approx(4 / 5)
 
 
 def test_the_slope_is_that_of_the_rich_models():

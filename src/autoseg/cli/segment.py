@@ -45,6 +45,14 @@ def segment(
             "--strict", help="Hold to the wanted number whatever the data say."
         ),
     ] = False,
+    value_weight: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            help="How much recency, frequency and spend count beside all else; at 2 "
+            "segments follow what customers are worth.",
+        ),
+    ] = 1.0,
     raw_csv: Annotated[
         bool,
         typer.Option(
@@ -80,6 +88,7 @@ def segment(
             transactions,
             target=target,
             strict=strict,
+            value_weight=value_weight,
             memory_limit=memory_limit,
             temp_directory=temp_directory,
             n_jobs=threads,

@@ -136,16 +136,17 @@ def choose(
 def _judge(
     X: np.ndarray,
     fits: list[Fitted],
-    electors: list[np.ndarray],
+    votes: np.ndarray,
     value: np.ndarray | None,
     weights: np.ndarray | None,
 ) -> list[Candidate]:
     widths = silhouettes(X, [fitted.labels for fitted in fits])
+    agreements = _agreements(fits, votes)
     return [
         Candidate(
             family=fitted.family,
             k=fitted.k,
-            agreement=_agreement(fitted.labels, electors),
+            agreement=agreement,
             smallest_share=_smallest_share(fitted, weights),
             value_explained=(
                 None if value is None else variance_explained(value, fitted.labels)
@@ -157,12 +158,20 @@ def _judge(
             icl=fitted.icl,
             n_degenerate=fitted.n_degenerate,
         )
-        for fitted, width in zip(fits, widths, strict=True)
+        for fitted, width, agreement in zip(fits, widths, agreements, strict=True)
     ]
 
 
-def _agreement(labels: np.ndarray, electors: list[np.ndarray]) -> float:
-    return float(np.mean([adjusted_rand(labels, other) for other in electors]))
+def _agreements(fits: list[Fitted], votes: np.ndarray) -> list[float]:
+    """Return the mean adjusted Rand index of each candidate to the references."""
+    asked = np.flatnonzero(votes)
+    return [
+        sum(
+            float(votes[i]) * adjusted_rand(fitted.labels, fits[i].labels)
+            for i in asked
+        )
+        for fitted in fits
+    ]
 
 
 def _smallest_share(fitted: Fitted, weights: np.ndarray | None) -> float:

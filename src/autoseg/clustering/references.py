@@ -1,4 +1,4 @@
-"""The partitions that single rules of single models would choose: the electors.
+"""The partitions that single rules of single models would choose: the references.
 
 Every rule for the number of segments is often wrong, and each in its own way. So each
 is asked of each family, and what they choose is what the candidates are compared with.
@@ -21,6 +21,9 @@ __all__ = ["families_that_vote", "references", "slope_criterion"]
 _ROWS_A_PARAMETER = 3
 _FEWEST_FOR_SLOPE = 3
 _CHEAPEST = "diagonal"
+# of the log-likelihood, in square roots of the number of rows; from 1 to 2 is alike
+_NEAR = 1.5
+_NEGLIGIBLE = 1e-3
 
 
 def families_that_vote(fits: list[Fitted]) -> frozenset[str]:
@@ -48,13 +51,15 @@ def families_that_vote(fits: list[Fitted]) -> frozenset[str]:
     return frozenset(found)
 
 
-def references(
-    X: np.ndarray, fits: list[Fitted], voting: frozenset[str]
-) -> list[np.ndarray]:
-    """Return what each rule of each family that votes would choose.
+def references(X: np.ndarray, fits: list[Fitted], voting: frozenset[str]) -> np.ndarray:
+    """Return how much each candidate counts as a reference.
 
-    For mixtures these are the best partition by BIC, by ICL, halfway between the two,
-    and by the slope heuristic; for k-means the best by the silhouette.
+    Each family of mixtures that votes is asked by BIC, by ICL, halfway between the two,
+    and by the slope heuristic; k-means by the silhouette. What a criterion says of
+    two models differs from sample to sample by about the square root of the number
+    of rows (Vuong 1989), so a criterion does not speak for its best model alone, but
+    for all that are nearly as good: other customers of the same kind give the same
+    references.
 
     Parameters
     ----------
@@ -67,31 +72,43 @@ def references(
 
     Returns
     -------
-    list of ndarray of int64, shape (n_rows,)
+    ndarray of float, shape (n_fits,)
+        Sums to one; exactly zero for what no criterion comes near to.
+
+    References
+    ----------
+    Q. H. Vuong (1989), "Likelihood ratio tests for model selection and non-nested
+    hypotheses", Econometrica 57.
     """
-    found = []
+    votes = np.zeros(len(fits))
     for family in _families(fits):
         if family not in voting:
             continue
-        group = [f for f in fits if f.family == family]
-        bic = np.array([f.bic for f in group], dtype=np.float64)
-        icl = np.array([f.icl for f in group], dtype=np.float64)
+        group = [i for i, f in enumerate(fits) if f.family == family]
+        bic = np.array([fits[i].bic for i in group], dtype=np.float64)
+        icl = np.array([fits[i].icl for i in group], dtype=np.float64)
         slope = slope_criterion(
             bic,
-            np.array([f.n_parameters for f in group]),
-            np.array([f.k for f in group]),
+            np.array([fits[i].n_parameters for i in group]),
+            np.array([fits[i].k for i in group]),
             len(X),
         )
-        found += [
-            group[int(np.argmin(np.round(criterion, 6)))].labels
-            for criterion in (bic, icl, bic + icl, slope)
-        ]
-    means = [f for f in fits if f.family == "kmeans"]
-    widths = silhouettes(X, [f.labels for f in means])
-    known = [i for i, width in enumerate(widths) if width is not None]
+        for criterion in (bic, icl, (bic + icl) / 2, slope):
+            votes[group] += _nearly_best(criterion, len(X))
+    means = [i for i, f in enumerate(fits) if f.family == "kmeans"]
+    widths = silhouettes(X, [fits[i].labels for i in means])
+    known = [place for place, width in enumerate(widths) if width is not None]
     if known:
-        found.append(means[max(known, key=lambda i: widths[i] or 0.0)].labels)
-    return found
+        votes[means[max(known, key=lambda place: widths[place] or 0.0)]] += 1
+    return np.asarray(votes / votes.sum())
+
+
+def _nearly_best(criterion: np.ndarray, n_rows: int) -> np.ndarray:
+    """Return shares of one vote: the lower the criterion, the larger."""
+    behind = np.round(criterion - criterion.min(), 6)
+    shares = np.exp(-behind / (2 * _NEAR * math.sqrt(n_rows)))
+    shares[shares < _NEGLIGIBLE] = 0.0
+    return np.asarray(shares / shares.sum())
 
 
 def slope_criterion(
