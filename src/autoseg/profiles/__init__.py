@@ -2,6 +2,7 @@
 
 from autoseg.profiles.habits import is_yes_or_no
 from autoseg.profiles.levels import vocabulary
+from autoseg.profiles.playbook import same_treatment
 from autoseg.profiles.profile import profile_segments
 from autoseg.profiles.segments import (
     MIN_CELL,
@@ -30,6 +31,7 @@ __all__ = [
     "describe",
     "is_yes_or_no",
     "profile_segments",
+    "same_treatment",
     "segment_names",
     "vocabulary",
 ]
