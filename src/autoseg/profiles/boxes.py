@@ -255,9 +255,7 @@ def _split_conditions(bounds: _Bounds, sample: Sample) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _condition(
-    feature: Feature, lower: float | None, upper: float | None
-) -> Condition:
+def _condition(feature: Feature, lower: float | None, upper: float | None) -> Condition:
     if feature.unit == "orders" and upper == 1:
         # nobody has none, so at most one order is exactly one
         lower = upper
