@@ -277,6 +277,9 @@ class SegmentProfile:
     shares : mapping of str to float
         For each feature that is a yes or no, the share of members with a yes, of those
         whose answer is known; NaN where these are fewer than 10, or those with a yes.
+    usual_gap_days : float
+        Median of the members' average days between orders; NaN where fewer than half
+        of them, or fewer than 10, have one.
     """
 
     number: int
