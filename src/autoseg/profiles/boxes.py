@@ -209,9 +209,9 @@ class _Beam:
         return allowed
 
     def _ordered(self, new: int, other: int) -> bool:
-        """Return whether the lower bound of two is the smaller."""
+        """Return whether something can lie between two bounds."""
         one, two = (new, other) if self.sides[new][1] == _LOWER else (other, new)
-        return self.cuts[one] < self.cuts[two]
+        return self.cuts[one] <= self.cuts[two]
 
 
 def _cuts(

@@ -162,7 +162,7 @@ def _profiles(
             action=find_action(names[place], evidence.claims[place]),
             habits=habits[place],
             shares=member_shares(frame[segments == place], features.features),
-            usual_gap_days=usual_gap_days(frame[segments == place], _MOST),
+            usual_gap_days=usual_gap_days(frame, segments == place, _MOST),
         )
         for place in range(n_segments)
     )

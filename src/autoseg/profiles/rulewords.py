@@ -81,16 +81,17 @@ class SegmentRules:
         numbers = range(1, len(self.names) + 1)
         rules = [self.book.rules.get(number) for number in numbers]
         return pd.DataFrame(
-            {
-                "name": pd.Series(self.names, dtype="str"),
-                "rule": pd.Series(self.sentences, dtype="str"),
+            index=pd.Index(numbers, name="segment"),
+            data={
+                "name": list(self.names),
+                "rule": list(self.sentences),
                 "precision": [one.precision if one else float("nan") for one in rules],
                 "recall": [one.recall if one else float("nan") for one in rules],
                 "placed": [
                     self.book.recalls.get(number, float("nan")) for number in numbers
                 ],
-            }
-        ).set_index(pd.Index(numbers, name="segment"))
+            },
+        )
 
     def predict(self, features: FeatureTable | pd.DataFrame) -> pd.Series:
         """Return the segment that the rules place each customer in.
