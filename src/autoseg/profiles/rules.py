@@ -168,16 +168,22 @@ def _f1(rule: MembershipRule) -> float:
 
 
 def _effort_to_read(rule: MembershipRule) -> tuple[float, ...]:
-    """Return what makes a rule harder to read, to be compared; then how good it is."""
+    """Return what makes a rule harder to read, to be compared; then how good it is.
+
+    A condition counts one, half as much again with two bounds, and one more if it is on
+    a feature that not everybody understands.
+    """
     names = [one.feature for one in rule.conditions]
-    n_bounds = sum(
-        (one.lower is not None) + (one.upper is not None and one.upper != one.lower)
-        for one in rule.conditions
-    )
+    n_uncommon = sum(one not in _PLAIN for one in names)
+    n_between = sum(_is_between(one) for one in rule.conditions)
     places = [_PLAIN.index(one) if one in _PLAIN else len(_PLAIN) for one in names]
     return (
-        len(names) + sum(one not in _PLAIN for one in names),
-        n_bounds,
+        len(names) + n_uncommon + n_between / 2,
+        len(names),
         -_f1(rule),
         sum(places),
     )
+
+
+def _is_between(one: Condition) -> bool:
+    return None not in (one.lower, one.upper) and one.lower != one.upper
