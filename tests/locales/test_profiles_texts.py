@@ -86,6 +86,19 @@ def test_no_word_is_said_by_no_level(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_have_words_for_features_that_rules_may_speak_of(language: str) -> None:
+    for kind in ("phrase", "own_words"):
+        prefix = f"profiles.rule.{kind}."
+        keys = [key for key in texts(language) if key.startswith(prefix)]
+        names = {key.removeprefix(prefix).split(".")[0] for key in keys}
+        assert names
+        assert names <= set(VOCABULARY) | set(PATTERNS)
+        for key in keys:
+            wanted = {"bound"} if kind == "phrase" else {"value"}
+            assert wanted <= fields(texts(language)[key]), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_files_hold_no_stray_space(language: str) -> None:
     folder = files("autoseg.locales") / language
     for room in ("features.toml", "profiles.toml", "playbook.toml"):
