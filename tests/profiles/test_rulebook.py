@@ -107,6 +107,14 @@ def test_a_segment_of_few_has_no_rule_to_be_found_by(make_table: MakeTable) -> N
     }
 
 
+def test_one_segment_of_all_customers_has_no_rule(make_table: MakeTable) -> None:
+    profiles = profile_segments(make_table({"frequency": [1.0, 2.0] * 10}), [0] * 20)
+    rules = rules_in_words(profiles)
+    assert rules.summary == "No short rule finds any of the segments."
+    assert profiles.rulebook == RuleBook({}, 0.0, 1.0, {})
+    assert rules.predict(pd.DataFrame(index=["a", "b"])).isna().all()
+
+
 def test_features_that_the_rules_need_are_asked_for(
     planted: tuple[FeatureTable, np.ndarray],
 ) -> None:

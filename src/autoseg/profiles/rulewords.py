@@ -178,12 +178,18 @@ def rules_in_words(profiles: SegmentProfiles, language: str = "en") -> SegmentRu
             else None
             for one in profiles.segments
         ),
-        summary=catalogue.text(
-            "profiles.rule.book",
-            share=figures.percent(book.fidelity),
-            none=figures.percent(book.no_rule),
-        ),
+        summary=_summary(book, figures),
         no_rule=catalogue.text("profiles.rule.none"),
+    )
+
+
+def _summary(book: RuleBook, figures: Figures) -> str:
+    if not book.rules:
+        return figures.catalogue.text("profiles.rule.no_book")
+    return figures.catalogue.text(
+        "profiles.rule.book",
+        share=figures.percent(book.fidelity),
+        none=figures.percent(book.no_rule),
     )
 
 
