@@ -53,6 +53,28 @@ def test_revenue_of_the_segments_is_the_revenue_used(segmentation):
         assert abs(one.revenue - exact) < Decimal("0.01")
 
 
+def test_rules_place_customers_nearly_as_the_model_does(segmentation):
+    rules = segmentation.rules("nb")
+    placed = rules.predict(segmentation.features)
+    agreed = (placed == segmentation.labels).fillna(False).mean()
+    assert agreed == segmentation.to_dict()["rulebook"]["fidelity"] > 0.8
+    assert list(rules.to_frame().index) == sorted(segmentation.labels.unique())
+
+
+def test_the_playbook_has_a_play_a_segment_in_the_language_asked_for(
+    segmentation, tmp_path
+):
+    book = segmentation.playbook("da")
+    names = [f"{play.number}. {play.name}" for play in book]
+    assert [line for line in str(book).split("\n") if line[0:1].isdigit()] == names
+    file = tmp_path / "plays.toml"
+    texts = "\n".join(
+        f'{name} = "Hej."' for name in ("goal", "offer", "message", "avoid")
+    )
+    file.write_text(f"[{book[0].key}.da]\n{texts}\n")
+    assert segmentation.playbook("da", file=file)[0].goal == "Hej."
+
+
 def test_segments_are_numbered_by_revenue_a_customer(segmentation):
     per_customer = [one.revenue / one.size for one in segmentation.profiles.segments]
     assert per_customer == sorted(per_customer, reverse=True)

@@ -22,6 +22,7 @@ SAME_AS_ENGLISH = {
     "profiles.name.qualified",
     "profiles.name.numbered",
     "profiles.rule.exactly",
+    "profiles.rule.phrase.frequency",
     "features.patterns.attribute.name",
     "features.patterns.attribute_level.name",
     "features.patterns.own.name",
@@ -56,7 +57,8 @@ def test_keys_and_fields_are_those_of_english(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_words_about_segments_are_translated(language: str) -> None:
     english, other = texts("en"), texts(language)
-    mine = [key for key in english if key.split(".")[0] in {"profiles", "features"}]
+    rooms = {"profiles", "features", "playbook"}
+    mine = [key for key in english if key.split(".")[0] in rooms]
     same = {key for key in mine if english[key] == other[key]}
     assert same <= SAME_AS_ENGLISH
 
@@ -69,8 +71,6 @@ def test_everything_that_can_be_said_has_words(language: str) -> None:
     assert {f"features.{name}.name" for name in VOCABULARY} <= set(known)
     assert {f"profiles.qualifiers.{one}" for one in QUALIFIERS.values()} <= set(known)
     for archetype in (*(one.key for one in ARCHETYPES), "average", "grow"):
-        for part in ("goal", "do", "avoid"):
-            assert f"profiles.actions.{archetype}.{part}" in known
         assert archetype == "grow" or f"profiles.names.{archetype}" in known
 
 
@@ -86,9 +86,22 @@ def test_no_word_is_said_by_no_level(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_have_words_for_features_that_rules_may_speak_of(language: str) -> None:
+    for kind in ("phrase", "own_words"):
+        prefix = f"profiles.rule.{kind}."
+        keys = [key for key in texts(language) if key.startswith(prefix)]
+        names = {key.removeprefix(prefix).split(".")[0] for key in keys}
+        assert names
+        assert names <= set(VOCABULARY) | set(PATTERNS)
+        for key in keys:
+            wanted = {"bound"} if kind == "phrase" else {"value"}
+            assert wanted <= fields(texts(language)[key]), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_files_hold_no_stray_space(language: str) -> None:
     folder = files("autoseg.locales") / language
-    for room in ("features.toml", "profiles.toml"):
+    for room in ("features.toml", "profiles.toml", "playbook.toml"):
         content = (folder / room).read_text(encoding="utf-8")
         tomllib.loads(content)
         assert "  " not in content

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoseg.features import CATALOGUE
 from autoseg.profiles.rounding import readable
 from autoseg.profiles.rules import MAX_CONDITIONS, MIN_FIDELITY, find_rule, picks
-from autoseg.profiles.segments import Condition
+from autoseg.profiles.segments import Condition, MembershipRule
 
 
 def entries(frame: pd.DataFrame) -> list:
@@ -46,6 +47,85 @@ def test_at_most_one_order_is_exactly_one() -> None:
     rule = find_rule(frame, entries(frame), (frame["frequency"] == 1).to_numpy())
     assert rule is not None
     assert rule.conditions == (Condition("frequency", 1.0, 1.0),)
+
+
+def test_a_rule_between_two_bounds_worked_by_hand() -> None:
+    frame = pd.DataFrame({"frequency": np.arange(1.0, 11)})
+    members = frame["frequency"].isin([3, 4, 5, 9]).to_numpy()
+    rule = find_rule(frame, entries(frame), members)
+    # at least 3 would pick eight, four of them members: F1 2/3 instead of 6/7
+    assert rule == MembershipRule((Condition("frequency", 3.0, 5.0),), 1.0, 0.75)
+
+
+def test_a_box_of_four_sides_is_found_though_no_small_tree_can() -> None:
+    days, orders = np.meshgrid(np.arange(10.0, 400, 10), np.arange(1.0, 21))
+    frame = pd.DataFrame({"recency_days": days.ravel(), "frequency": orders.ravel()})
+    members = frame["recency_days"].between(100, 200) & frame["frequency"].between(
+        5, 10
+    )
+    rule = find_rule(frame, entries(frame), members.to_numpy())
+    assert rule is not None
+    assert rule.conditions == (
+        Condition("recency_days", 100.0, 200.0),
+        Condition("frequency", 5.0, 10.0),
+    )
+    assert (rule.precision, rule.recall) == (1.0, 1.0)
+
+
+def test_what_everybody_understands_is_said_where_it_is_nearly_as_good() -> None:
+    products = np.repeat(np.arange(1.0, 11), 100)
+    orders = products.copy()
+    orders[500] = 1.0
+    frame = pd.DataFrame({"frequency": orders, "distinct_products": products})
+    rule = find_rule(frame, entries(frame), products >= 6)
+    assert rule is not None
+    assert rule.conditions == (Condition("frequency", 6.0, None),)
+    assert (rule.precision, rule.recall) == (1.0, 499 / 500)
+    # with a tenth of the members missed, the better feature is worth its words
+    orders[500:600] = 1.0
+    rule = find_rule(frame.assign(frequency=orders), entries(frame), products >= 6)
+    assert rule is not None
+    assert rule.conditions == (Condition("distinct_products", 6.0, None),)
+
+
+def three_features(seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "recency_days": rng.integers(1, 400, 300).astype(float),
+            "frequency": 1.0 + rng.poisson(3, 300),
+            "monetary": np.round(rng.lognormal(6, 1, 300), 2),
+        }
+    )
+    members = (frame["monetary"] > 400) & (frame["recency_days"] < 250)
+    return frame, (members ^ (rng.random(300) < 0.05)).to_numpy()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rows_may_stand_in_any_order(seed: int) -> None:
+    frame, members = three_features(seed)
+    order = np.random.default_rng(seed).permutation(len(frame))
+    shuffled = find_rule(frame.iloc[order], entries(frame), members[order])
+    assert shuffled == find_rule(frame, entries(frame), members) is not None
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("times", [10, 1000])
+def test_money_in_another_currency_scales_its_thresholds_and_nothing_else(
+    seed: int, times: int
+) -> None:
+    frame, members = three_features(seed)
+    rule = find_rule(frame, entries(frame), members)
+    dearer = frame.assign(monetary=frame["monetary"] * times)
+    scaled = find_rule(dearer, entries(frame), members)
+    assert rule is not None
+    assert scaled is not None
+    assert (scaled.precision, scaled.recall) == (rule.precision, rule.recall)
+    for one, other in zip(rule.conditions, scaled.conditions, strict=True):
+        factor = times if one.feature == "monetary" else 1
+        for bound, larger in ((one.lower, other.lower), (one.upper, other.upper)):
+            assert (bound is None) == (larger is None)
+            assert bound is None or larger == pytest.approx(bound * factor)
 
 
 def test_no_rule_where_nothing_tells_members_apart() -> None:

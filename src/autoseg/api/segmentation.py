@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autoseg.clustering import SegmentStability, SelectionResult
     from autoseg.features import FeatureTable
     from autoseg.model import SegmentModel
-    from autoseg.profiles import SegmentProfiles
+    from autoseg.profiles import Playbook, SegmentProfiles, SegmentRules
     from autoseg.report import MapPoints, Report
     from autoseg.tables import CleaningLog, ColumnMapping
 
@@ -104,6 +104,49 @@ class Segmentation:
             )
             for number, text in enumerate(describe(self.profiles, language), 1)
         )
+
+    def rules(self, language: str = "en") -> SegmentRules:
+        """Return the rules that find the segments without the model.
+
+        Parameters
+        ----------
+        language : str
+            As in `describe`.
+
+        Returns
+        -------
+        SegmentRules
+            Prints as text; `SegmentRules.to_frame` gives a table, and
+            `SegmentRules.predict` places customers.
+        """
+        from autoseg.profiles import rules_in_words
+
+        return rules_in_words(self.profiles, language)
+
+    def playbook(
+        self, language: str = "en", file: str | os.PathLike[str] | None = None
+    ) -> Playbook:
+        """Return what to do with each segment, and which may as well be one.
+
+        Parameters
+        ----------
+        language : str
+            As in `describe`.
+        file : path, optional
+            A TOML file with plays of your own in place of the standard ones.
+
+        Returns
+        -------
+        Playbook
+
+        Raises
+        ------
+        InputError
+            If the file cannot be used; with everything that is wrong in it.
+        """
+        from autoseg.profiles import make_playbook
+
+        return make_playbook(self.profiles, language, file=file)
 
     def report(
         self,

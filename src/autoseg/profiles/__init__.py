@@ -2,7 +2,9 @@
 
 from autoseg.profiles.habits import is_yes_or_no
 from autoseg.profiles.levels import vocabulary
+from autoseg.profiles.playbook import Play, Playbook, make_playbook, same_treatment
 from autoseg.profiles.profile import profile_segments
+from autoseg.profiles.rulewords import SegmentRules, rules_in_words
 from autoseg.profiles.segments import (
     MIN_CELL,
     Claim,
@@ -10,6 +12,7 @@ from autoseg.profiles.segments import (
     Contrast,
     Habit,
     MembershipRule,
+    RuleBook,
     SegmentName,
     SegmentProfile,
     SegmentProfiles,
@@ -23,13 +26,20 @@ __all__ = [
     "Contrast",
     "Habit",
     "MembershipRule",
+    "Play",
+    "Playbook",
+    "RuleBook",
     "SegmentName",
     "SegmentProfile",
     "SegmentProfiles",
+    "SegmentRules",
     "SegmentText",
     "describe",
     "is_yes_or_no",
+    "make_playbook",
     "profile_segments",
+    "rules_in_words",
+    "same_treatment",
     "segment_names",
     "vocabulary",
 ]

@@ -21,6 +21,8 @@ from autoseg.profiles.habits import find_habits, is_yes_or_no, member_shares
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.naming import find_action
 from autoseg.profiles.revenue import apportion_cents
+from autoseg.profiles.rhythm import usual_gap_days
+from autoseg.profiles.rulebook import make_rulebook
 from autoseg.profiles.rules import find_rule
 from autoseg.profiles.segments import SegmentProfile, SegmentProfiles
 
@@ -38,6 +40,7 @@ __all__ = ["profile_segments"]
 
 # a median of −0.3 of a score tells a marketer nothing
 _UNSPOKEN_UNITS = frozenset({"ratio", "score"})
+_MOST = 0.5
 
 
 def profile_segments(
@@ -98,8 +101,9 @@ def profile_segments(
     scores = [None if stability is None else float(stability[one]) for one in order]
     parts = _revenue_parts(features, segments, n_segments)
     revenues, revenue = apportion_cents(parts)
+    profiles = _profiles(features, segments, revenues, revenue, scores)
     return SegmentProfiles(
-        segments=_profiles(features, segments, revenues, revenue, scores),
+        segments=profiles,
         n_customers=len(codes),
         revenue=revenue,
         medians_of_all=_as_dict(_measures(features).median()),
@@ -113,6 +117,10 @@ def profile_segments(
         as_of=features.as_of,
         first_day=features.first_day,
         last_day=features.last_day,
+        rulebook=make_rulebook(
+            features.frame, segments, [one.rule for one in profiles]
+        ),
+        usual_gap_days=usual_gap_days(features.frame),
     )
 
 
@@ -154,6 +162,7 @@ def _profiles(
             action=find_action(names[place], evidence.claims[place]),
             habits=habits[place],
             shares=member_shares(frame[segments == place], features.features),
+            usual_gap_days=usual_gap_days(frame, segments == place, _MOST),
         )
         for place in range(n_segments)
     )

@@ -1,19 +1,17 @@
-"""A short membership rule on raw features, found by a small decision tree."""
+"""A short membership rule on raw features, the best that is proposed."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.tree import DecisionTreeClassifier
 
+from autoseg.profiles.boxes import MAX_CONDITIONS, Sample, beam_boxes, tree_boxes
 from autoseg.profiles.levels import vocabulary
-from autoseg.profiles.rounding import readable
 from autoseg.profiles.segments import Condition, MembershipRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -21,15 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_CONDITIONS", "MIN_FIDELITY", "find_rule", "picks"]
 
-MAX_CONDITIONS = 3
-"""Conditions that a reader keeps in mind."""
-
 MIN_FIDELITY = 0.5
 """A rule with less precision or recall than this is not shown."""
 
-_MAX_ROWS = 20_000
-_MIN_LEAF_SHARE = 0.05
-_Bounds = dict[str, tuple[float, float]]
+_MAX_ROWS = 10_000
+# what everybody understands, and in which order it reads best
+_PLAIN = ("frequency", "recency_days", "monetary")
+_NEARLY = 0.01
 
 
 def find_rule(
@@ -37,9 +33,10 @@ def find_rule(
 ) -> MembershipRule | None:
     """Find the rule of at most three conditions that matches a segment best.
 
-    The nodes of a tree of depth three are the candidates; their thresholds are
-    rounded to readable numbers first, and precision and recall are those of the
-    rounded rule on all customers. The best has the highest F1.
+    A tree of depth three and a beam search propose rules with readable thresholds on
+    a sample; precision and recall are measured on all customers. The best has the
+    highest F1. Among those within 0.01 of it the one that is understood first is
+    taken: few conditions, and rather on orders, recency and spend.
 
     Parameters
     ----------
@@ -67,20 +64,16 @@ def find_rule(
     """
     used = [one for one in features if _readable(one, frame)]
     is_member = np.asarray(is_member, dtype=bool)
-    if not used or is_member.all():
+    if not used or is_member.all() or not is_member.any():
         return None
-    values = frame[[one.name for one in used]].to_numpy(float)
-    columns = {one.name: values[:, place] for place, one in enumerate(used)}
-    best: tuple[float, int, MembershipRule] | None = None
-    for bounds in _boxes(values, is_member, [one.name for one in used]):
-        rule = _rounded(bounds, used, columns, is_member)
-        if rule is None:
-            continue
-        f1 = 2 * rule.precision * rule.recall / (rule.precision + rule.recall)
-        rank = (f1, -len(rule.conditions))
-        if best is None or rank > best[:2]:
-            best = (*rank, rule)
-    return best[2] if best else None
+    columns = {one.name: frame[one.name].to_numpy(float) for one in used}
+    rules = list(_measured(_proposals(used, columns, is_member), columns, is_member))
+    if not rules:
+        return None
+    best = max(_f1(rule) for rule in rules)
+    return min(
+        (rule for rule in rules if _f1(rule) >= best - _NEARLY), key=_effort_to_read
+    )
 
 
 def picks(
@@ -120,77 +113,77 @@ def _readable(feature: Feature, frame: pd.DataFrame) -> bool:
     return spoken and bool(frame[feature.name].notna().all())
 
 
-def _boxes(
-    values: np.ndarray, is_member: np.ndarray, names: list[str]
-) -> Iterator[_Bounds]:
-    """Yield the box of every node of the tree but its root."""
-    rows = np.arange(len(values))
-    if len(rows) > _MAX_ROWS:
-        # the tree only proposes thresholds; precision and recall are of everybody
-        rows = np.sort(np.random.default_rng(0).permutation(rows)[:_MAX_ROWS])
-        if not 0 < is_member[rows].sum() < len(rows):
-            rows = np.arange(len(values))
-    smallest = min(is_member[rows].sum(), (~is_member[rows]).sum())
-    tree = DecisionTreeClassifier(
-        max_depth=MAX_CONDITIONS,
-        min_samples_leaf=max(1, int(_MIN_LEAF_SHARE * smallest)),
-        class_weight="balanced",
-        random_state=0,
+def _proposals(
+    features: list[Feature], columns: Mapping[str, np.ndarray], is_member: np.ndarray
+) -> Iterator[tuple[Condition, ...]]:
+    rng = np.random.default_rng(0)
+    members, others = (_some(rows, rng) for rows in (is_member, ~is_member))
+    n_members = int(is_member.sum())
+    sample = Sample(
+        features=tuple(features),
+        members=_values(columns, members),
+        others=_values(columns, others),
+        weight=(is_member.size - n_members) / others.size * members.size / n_members,
+        whole=tuple(_is_whole(columns[one.name]) for one in features),
     )
-    tree.fit(values[rows], is_member[rows])
-    nodes = tree.tree_
-    pending: list[tuple[int, _Bounds]] = [(0, {})]
-    while pending:
-        node, bounds = pending.pop()
-        if bounds:
-            yield bounds
-        if nodes.children_left[node] < 0:
-            continue
-        name, cut = names[nodes.feature[node]], float(nodes.threshold[node])
-        low, high = bounds.get(name, (-math.inf, math.inf))
-        left = bounds | {name: (low, min(high, cut))}
-        right = bounds | {name: (max(low, cut), high)}
-        pending.append((int(nodes.children_right[node]), right))
-        pending.append((int(nodes.children_left[node]), left))
+    yield from tree_boxes(sample)
+    yield from beam_boxes(sample)
+    yield from beam_boxes(sample, only=frozenset(_PLAIN))
 
 
-def _rounded(
-    bounds: _Bounds,
-    features: Sequence[Feature],
+def _some(chosen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    rows = np.flatnonzero(chosen)
+    if rows.size <= _MAX_ROWS:
+        return rows
+    return np.sort(rng.choice(rows, _MAX_ROWS, replace=False))
+
+
+def _values(columns: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    return np.column_stack([column[rows] for column in columns.values()])
+
+
+def _is_whole(column: np.ndarray) -> bool:
+    return bool((column == np.floor(column)).all())
+
+
+def _measured(
+    proposals: Iterable[tuple[Condition, ...]],
     columns: Mapping[str, np.ndarray],
     is_member: np.ndarray,
-) -> MembershipRule | None:
-    conditions = tuple(
-        _condition(one, bounds[one.name], columns[one.name])
-        for one in features
-        if one.name in bounds
+) -> Iterator[MembershipRule]:
+    """Yield the rules that are good enough, with what they are worth on everybody."""
+    n_members = int(is_member.sum())
+    for conditions in dict.fromkeys(proposals):
+        chosen = picks(conditions, columns)
+        n_right = int((chosen & is_member).sum())
+        if not n_right:
+            continue
+        precision, recall = n_right / int(chosen.sum()), n_right / n_members
+        if min(precision, recall) >= MIN_FIDELITY:
+            yield MembershipRule(conditions, precision, recall)
+
+
+def _f1(rule: MembershipRule) -> float:
+    return 2 * rule.precision * rule.recall / (rule.precision + rule.recall)
+
+
+def _effort_to_read(rule: MembershipRule) -> tuple[float, ...]:
+    """Return what makes a rule harder to read, to be compared; then how good it is.
+
+    A condition counts one, half as much again with two bounds, and one more if it is on
+    a feature that not everybody understands.
+    """
+    names = [one.feature for one in rule.conditions]
+    n_uncommon = sum(one not in _PLAIN for one in names)
+    n_between = sum(_is_between(one) for one in rule.conditions)
+    places = [_PLAIN.index(one) if one in _PLAIN else len(_PLAIN) for one in names]
+    return (
+        len(names) + n_uncommon + n_between / 2,
+        len(names),
+        -_f1(rule),
+        sum(places),
     )
-    chosen = picks(conditions, columns)
-    n_right = int((chosen & is_member).sum())
-    if not n_right:
-        return None
-    precision = n_right / int(chosen.sum())
-    recall = n_right / int(is_member.sum())
-    if min(precision, recall) < MIN_FIDELITY:
-        return None
-    return MembershipRule(conditions, precision, recall)
 
 
-def _condition(
-    feature: Feature, bounds: tuple[float, float], column: np.ndarray
-) -> Condition:
-    """Round the bounds of a split; whole numbers above 2.5 are 3 or more."""
-    whole = bool((column == np.floor(column)).all())
-    low, high = bounds
-    lower: float | None = None
-    upper: float | None = None
-    if math.isfinite(low):
-        start = math.floor(low) + 1 if whole else low
-        lower = readable(start, feature.unit, whole=whole)
-    if math.isfinite(high):
-        end = math.floor(high) if whole else high
-        upper = readable(end, feature.unit, whole=whole)
-        if feature.unit == "orders" and upper == 1:
-            # nobody has none, so at most one order is exactly one
-            lower = upper
-    return Condition(feature.name, lower, upper)
+def _is_between(one: Condition) -> bool:
+    return None not in (one.lower, one.upper) and one.lower != one.upper

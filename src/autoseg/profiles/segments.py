@@ -20,6 +20,7 @@ __all__ = [
     "Contrast",
     "Habit",
     "MembershipRule",
+    "RuleBook",
     "SegmentName",
     "SegmentProfile",
     "SegmentProfiles",
@@ -117,6 +118,33 @@ class MembershipRule:
     conditions: tuple[Condition, ...]
     precision: float
     recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The rules of all segments as one way to place customers.
+
+    A customer is placed by the rule that fits; where several do, by the one with the
+    highest precision, and among equals by that of the lower number.
+
+    Parameters
+    ----------
+    rules : mapping of int to MembershipRule
+        By number of the segment. Segments that no short rule finds, and those with
+        fewer than 10 customers, have none.
+    fidelity : float
+        Share of customers whom the rules place where the model does.
+    no_rule : float
+        Share of customers whom no rule fits.
+    recalls : mapping of int to float
+        Share of each segment's members whom the rules place in it, for segments with
+        a rule.
+    """
+
+    rules: Mapping[int, MembershipRule] = field(default_factory=dict)
+    fidelity: float = 0.0
+    no_rule: float = 1.0
+    recalls: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +277,9 @@ class SegmentProfile:
     shares : mapping of str to float
         For each feature that is a yes or no, the share of members with a yes, of those
         whose answer is known; NaN where these are fewer than 10, or those with a yes.
+    usual_gap_days : float
+        Median of the members' average days between orders; NaN where fewer than half
+        of them, or fewer than 10, have one.
     """
 
     number: int
@@ -270,6 +301,7 @@ class SegmentProfile:
     action: str
     habits: tuple[Habit, ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
+    usual_gap_days: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +331,11 @@ class SegmentProfiles:
         The most common codes and the main channel of all customers.
     shares_of_all : mapping of str to float
         For each feature that is a yes or no, the share of customers with a yes.
+    rulebook : RuleBook
+        The rules of the segments together, and how far the model agrees with them.
+    usual_gap_days : float
+        Median of the average days between orders of the customers who have one; NaN
+        where fewer than 10 do.
     """
 
     segments: tuple[SegmentProfile, ...]
@@ -313,6 +350,8 @@ class SegmentProfiles:
     last_day: date | None
     habits_of_all: tuple[Habit, ...] = ()
     shares_of_all: Mapping[str, float] = field(default_factory=dict)
+    rulebook: RuleBook = field(default_factory=RuleBook)
+    usual_gap_days: float = math.nan
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -353,6 +392,8 @@ class SegmentProfiles:
                 _segment_dict(one, hidden=one.number in self.hidden)
                 for one in self.segments
             ],
+            "rulebook": _rulebook_dict(self.rulebook),
+            "usual_gap_days": _number(self.usual_gap_days),
         }
 
 
@@ -391,6 +432,7 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "action": segment.action,
         "habits": [] if small else [_habit_dict(one) for one in segment.habits],
         "shares": {} if small else _numbers(segment.shares),
+        "usual_gap_days": None if small else _number(segment.usual_gap_days),
     }
 
 
@@ -426,6 +468,17 @@ def _rule_dict(rule: MembershipRule) -> dict[str, Any]:
         ],
         "precision": _number(rule.precision),
         "recall": _number(rule.recall),
+    }
+
+
+def _rulebook_dict(book: RuleBook) -> dict[str, Any]:
+    return {
+        "fidelity": _number(book.fidelity),
+        "no_rule": _number(book.no_rule),
+        "recalls": [
+            {"segment": number, "recall": _number(recall)}
+            for number, recall in book.recalls.items()
+        ],
     }
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.features import (
-    code_word,
     feature_name,
     label_name,
     level_name,
@@ -20,8 +19,11 @@ from autoseg.features import (
 )
 from autoseg.locales import load_catalogue
 from autoseg.profiles.claims import MIN_SHARE
+from autoseg.profiles.figures import Figures
 from autoseg.profiles.naming import claims_behind
+from autoseg.profiles.reach import habit_sentence
 from autoseg.profiles.rounding import display_digits, share_digits
+from autoseg.profiles.rulewords import rule_sentence
 from autoseg.profiles.segments import MIN_CELL
 
 if TYPE_CHECKING:
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from autoseg.locales import Catalogue
     from autoseg.profiles.segments import (
         Claim,
-        Condition,
-        Habit,
         SegmentName,
         SegmentProfile,
         SegmentProfiles,
@@ -154,8 +154,8 @@ class _Writer:
     def text_of(self, segment: SegmentProfile) -> SegmentText:
         small = segment.size < MIN_CELL
         goal, action, avoid = (
-            self.say(f"actions.{segment.action}.{part}")
-            for part in ("goal", "do", "avoid")
+            self.catalogue.text(f"playbook.plays.{segment.action}.{part}")
+            for part in ("goal", "offer", "avoid")
         )
         return SegmentText(
             number=segment.number,
@@ -281,46 +281,16 @@ class _Writer:
     def _rule(self, segment: SegmentProfile) -> str | None:
         if segment.rule is None:
             return None
-        conditions = [self._condition(one) for one in segment.rule.conditions]
-        return self.say(
-            "rule.sentence",
-            conditions="; ".join(conditions),
-            recall=self.percent(segment.rule.recall),
-            precision=self.percent(segment.rule.precision),
-        )
-
-    def _condition(self, one: Condition) -> str:
-        feature = self._feature(one.feature)
-        lower = None if one.lower is None else self.value(one.lower, one.feature)
-        upper = None if one.upper is None else self.value(one.upper, one.feature)
-        if upper is None:
-            return self.say("rule.at_least", feature=feature, value=lower)
-        if lower is None:
-            return self.say("rule.at_most", feature=feature, value=upper)
-        if lower == upper:
-            return self.say("rule.exactly", feature=feature, value=lower)
-        return self.say("rule.between", feature=feature, lower=lower, upper=upper)
+        return rule_sentence(segment.rule, Figures.of(self.profiles, self.catalogue))
 
     def _feature(self, name: str) -> str:
         return feature_name(self.features[name], self.catalogue)
 
     def _reach(self, segment: SegmentProfile) -> Iterator[str]:
+        figures = Figures.of(self.profiles, self.catalogue)
         for habit in segment.habits:
             if habit.leads:
-                sentence = self._habit(habit)
-                yield sentence[0].upper() + sentence[1:]
-
-    def _habit(self, habit: Habit) -> str:
-        entry = self.features[habit.feature]
-        word = level_name(entry, self.catalogue)
-        if habit.code is not None:
-            word = code_word(entry, habit.code, self.catalogue)
-        return self.say(
-            f"reach.{entry.unit if habit.code is not None else 'channel'}",
-            word=word,
-            share=self.percent(habit.share),
-            share_of_all=self.percent(habit.share_of_all),
-        )
+                yield habit_sentence(habit, figures)
 
 
 def _name(name: SegmentName, catalogue: Catalogue) -> str:
