@@ -3,6 +3,7 @@
 from autoseg.profiles.habits import is_yes_or_no
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.profile import profile_segments
+from autoseg.profiles.renaming import rename_segments
 from autoseg.profiles.segments import (
     MIN_CELL,
     Claim,
@@ -30,6 +31,7 @@ __all__ = [
     "describe",
     "is_yes_or_no",
     "profile_segments",
+    "rename_segments",
     "segment_names",
     "vocabulary",
 ]

@@ -5,6 +5,9 @@ and sets them apart: it is half again as common among them as among all customer
 or the members differ from the others by a large Cliff's delta. Where many measures are
 looked at, some differ by chance: outside of recency, frequency and value a difference
 has to be larger than chance makes it.
+
+Where little can be said of a segment, halves speak as well as thirds: that most of its
+members have spent more than most customers, or wait no longer than they usually do.
 """
 
 from __future__ import annotations
@@ -16,7 +19,13 @@ import numpy as np
 
 from autoseg.profiles.comparison import cliffs_deltas
 from autoseg.profiles.guards import OVERDUE, guard_masks
-from autoseg.profiles.levels import Level, feature_levels, vocabulary
+from autoseg.profiles.levels import (
+    MIN_DISTANCE,
+    WEAKER,
+    Level,
+    feature_levels,
+    vocabulary,
+)
 from autoseg.profiles.segments import Claim
 
 if TYPE_CHECKING:
@@ -50,7 +59,10 @@ _SURE_BLOCKS = frozenset({"value", "tempo"})
 # When they buy and what they spend speak in turn; and whether a silence is long for
 # them is another matter than how long it is
 _TURNS = {"recency_days": "tempo", "frequency": "tempo", OVERDUE: "rhythm"}
-_RANKED = frozenset({"low", "high"})
+_RANKED = frozenset({"low", "high", "lower", "upper"})
+_LESS, _MORE = frozenset({"low", "lower"}), frozenset({"high", "upper"})
+# with fewer claims than this the weaker levels are asked too
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,7 @@ def weigh_claims(
     for guard, mask in guard_masks(frame).items():
         holds[guard], _ = scale.shares(mask)
     turns = block_of | _TURNS
-    claims = tuple(_strongest(candidates, turns) for candidates in found)
+    claims = tuple(_weighed(candidates, turns) for candidates in found)
     return Evidence(claims, holds)
 
 
@@ -182,12 +194,38 @@ def _levels(frame: pd.DataFrame, features: Sequence[Feature]) -> Iterator[Level]
 def _sets_apart(claim: Claim) -> bool:
     if claim.share < MIN_SHARE or claim.share - claim.share_of_all < _MIN_DIFFERENCE:
         return False
-    if claim.level == "low" and not claim.effect < 0:
+    if claim.level in _LESS and not claim.effect < 0:
         return False
-    if claim.level == "high" and not claim.effect > 0:
+    if claim.level in _MORE and not claim.effect > 0:
+        return False
+    if claim.level in {"lower", "upper"} and not _far(claim):
         return False
     common = claim.share >= MIN_LIFT * claim.share_of_all
     return common or abs(claim.effect) >= LARGE_EFFECT
+
+
+def _far(claim: Claim) -> bool:
+    """Return whether the medians lie apart: half of all are above any median."""
+    near, far = sorted((claim.median, claim.median_of_all))
+    return near <= 0 or far >= MIN_DISTANCE * near
+
+
+def _weighed(
+    candidates: list[tuple[float, Claim]], blocks: Mapping[str, str]
+) -> tuple[Claim, ...]:
+    """Return the strongest, and where these are few the weaker ones after them."""
+    strong = _strongest(
+        [one for one in candidates if one[1].level not in WEAKER], blocks
+    )
+    if len(strong) >= _ENOUGH:
+        return strong
+    told = {claim.feature for claim in strong}
+    weaker = [
+        one
+        for one in candidates
+        if one[1].level in WEAKER and one[1].feature not in told
+    ]
+    return strong + _strongest(weaker, blocks)
 
 
 def _strongest(

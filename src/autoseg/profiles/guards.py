@@ -24,6 +24,9 @@ OVERDUE_FROM = 2.0
 _MONTH, _HALF_YEAR = 30.0, 180.0
 _FIRST_ORDERS, _SEVERAL_ORDERS = 6, 3
 _TENTH = 0.1
+# by chance alone two of seven purchases fall on a weekend, and a quarter within the
+# same three months
+_HALF, _THREE_QUARTERS = 0.5, 0.75
 
 
 def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -44,7 +47,10 @@ def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
         ``half_year_silent``; ``half_year``: first bought within one; ``repeat``: two
         orders or more; ``several_orders``: three; ``first_orders``: six at most;
         ``tenth_returned`` and ``tenth_off``: a tenth of the value sent back, or off
-        the full price.
+        the full price; ``half_weekend``: half of the purchases made at weekends;
+        ``one_season``: three quarters of them in the same three months of the year,
+        the first and the last at least ten months apart, so that the season came
+        again.
 
     Examples
     --------
@@ -66,6 +72,10 @@ def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
         masks["tenth_returned"] = frame["return_share"].to_numpy() >= _TENTH
     if "discount_share" in frame:
         masks["tenth_off"] = frame["discount_share"].to_numpy() >= _TENTH
+    if "weekend_share" in frame:
+        masks["half_weekend"] = frame["weekend_share"].to_numpy() >= _HALF
+    if "season_share" in frame:
+        masks["one_season"] = frame["season_share"].to_numpy() >= _THREE_QUARTERS
     return masks
 
 

@@ -21,24 +21,33 @@ if TYPE_CHECKING:
 
     from autoseg.features import Feature
 
-__all__ = ["PATTERNS", "VOCABULARY", "Level", "feature_levels", "vocabulary"]
+__all__ = [
+    "MIN_DISTANCE",
+    "PATTERNS",
+    "VOCABULARY",
+    "WEAKER",
+    "Level",
+    "feature_levels",
+    "vocabulary",
+]
 
 VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "recency_days": ("low", "mid", "high"),
-        "frequency": ("one", "low", "mid", "high"),
-        "tenure_days": ("low", "high"),
+        "frequency": ("one", "low", "mid", "high", "lower", "upper"),
+        "tenure_days": ("low", "high", "lower", "upper"),
         "mean_gap_days": ("low", "high"),
         "gap_cv": ("low", "high"),
-        OVERDUE: ("high",),
+        OVERDUE: ("high", "late", "on_time"),
         "trend_90d": ("falling", "rising"),
-        "monetary": ("low", "mid", "high"),
-        "average_order_value": ("low", "mid", "high"),
+        "monetary": ("low", "mid", "high", "lower", "upper"),
+        "average_order_value": ("low", "mid", "high", "lower", "upper"),
         "weekend_share": ("none", "low", "high"),
         "night_share": ("most",),
         "morning_share": ("most",),
         "afternoon_share": ("most",),
         "evening_share": ("most",),
+        "season_share": ("most",),
         "units_per_order": ("low", "high"),
         "lines_per_order": ("low", "high"),
         "distinct_products": ("one", "low", "high"),
@@ -76,14 +85,21 @@ PATTERNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The same for features that take their names from the data, by pattern."""
 
 _SILENT_UNITS = CODE_UNITS | {"nats"}
-_FIXED = MappingProxyType({OVERDUE: OVERDUE_FROM})
+_LATE_FROM, _ON_TIME_TO = 1.5, 1.0
 _MOST = 0.5
 
 _HIGH_QUANTILES = (2 / 3, 0.75, 0.8, 0.9)
 _LOW_QUANTILES = (1 / 3, 0.25, 0.2, 0.1)
 _MAX_SHARE_OF_ALL = 0.5
-# where all customers are much alike, a tercile is no level worth a word
-_MIN_DISTANCE = 1.25
+# a half may hold somewhat more than half, for many can stand on the median
+_MAX_HALF = 0.7
+
+MIN_DISTANCE = 1.25
+"""Where all customers are much alike, a tercile is no level worth a word."""
+
+WEAKER = frozenset({"lower", "upper", "late", "on_time"})
+"""Levels that speak only of segments of which little else can be said: the lower and
+the upper half of all customers, and whether a silence is longer than usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +183,8 @@ def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
     known = column[~np.isnan(column)]
     if known.size == 0 or known.min() == known.max():
         return
-    if feature.name in _FIXED:
-        threshold = _FIXED[feature.name]
-        yield Level(feature.name, "high", threshold, column >= threshold)
+    if feature.name == OVERDUE:
+        yield from _silence_levels(column)
         return
     allowed = vocabulary(feature)
     yield from _exact_levels(feature.name, column, allowed)
@@ -200,6 +215,23 @@ def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
         if start <= end and (cuts.whole or start < end):
             within = (column >= start) & (column <= end)
             yield Level(feature.name, "mid", start, within, upper=end)
+    if "lower" in allowed:
+        yield from _halves(feature, cuts, column)
+
+
+def _silence_levels(column: np.ndarray) -> Iterator[Level]:
+    """Yield levels in the customers' own mean gaps, which need no quantile."""
+    yield Level(OVERDUE, "high", OVERDUE_FROM, column >= OVERDUE_FROM)
+    late, on_time = column >= _LATE_FROM, column <= _ON_TIME_TO
+    yield Level(OVERDUE, "late", _LATE_FROM, late, is_tercile=False)
+    yield Level(OVERDUE, "on_time", _ON_TIME_TO, on_time, is_tercile=False)
+
+
+def _halves(feature: Feature, cuts: _Cuts, column: np.ndarray) -> Iterator[Level]:
+    middle = readable(cuts.median, feature.unit, whole=cuts.whole)
+    for level, holds in (("lower", column <= middle), ("upper", column >= middle)):
+        if holds.sum() <= _MAX_HALF * column.size:
+            yield Level(feature.name, level, middle, holds, is_tercile=False)
 
 
 def _exact_levels(
@@ -250,7 +282,7 @@ class _Cuts:
         if self.median <= 0:
             return True
         near, far = (cut, self.median) if low else (self.median, cut)
-        return far >= _MIN_DISTANCE * near
+        return far >= MIN_DISTANCE * near
 
     def _share(self, cut: float, *, low: bool) -> float:
         holds = self.known <= cut if low else self.known >= cut

@@ -249,6 +249,13 @@ class SegmentProfile:
     shares : mapping of str to float
         For each feature that is a yes or no, the share of members with a yes, of those
         whose answer is known; NaN where these are fewer than 10, or those with a yes.
+    name_share : float
+        Share of the members who satisfy all that the name says themselves; NaN where it
+        says nothing, as of average customers.
+    given_name : str or None
+        A user's name for the segment; see `rename_segments`.
+    former_names : tuple of str
+        Names that users gave it before, the first one first.
     """
 
     number: int
@@ -270,6 +277,9 @@ class SegmentProfile:
     action: str
     habits: tuple[Habit, ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
+    name_share: float = math.nan
+    given_name: str | None = None
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +401,9 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "action": segment.action,
         "habits": [] if small else [_habit_dict(one) for one in segment.habits],
         "shares": {} if small else _numbers(segment.shares),
+        "name_share": None if small else _number(segment.name_share),
+        "given_name": segment.given_name,
+        "former_names": list(segment.former_names),
     }
 
 
