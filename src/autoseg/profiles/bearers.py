@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from autoseg.profiles.claims import Evidence
     from autoseg.profiles.segments import Claim
@@ -68,7 +69,7 @@ class Bearers:
         """Return for whom all of some claims hold."""
         mask = np.ones(len(self.frame), dtype=bool)
         for claim in claims:
-            mask &= _holds(claim, self.frame[claim.feature].to_numpy())
+            mask &= _holds(claim, self.frame[claim.feature].to_numpy(float))
         return mask
 
     def of_guard(self, guard: str) -> np.ndarray:
@@ -76,7 +77,7 @@ class Bearers:
         mask = self._guards.get(guard.removeprefix("!"))
         if mask is None:
             return np.zeros(len(self.frame), dtype=bool)
-        return np.logical_not(mask) if guard.startswith("!") else mask
+        return np.logical_not(mask) if guard.startswith("!") else np.asarray(mask)
 
     def beyond(self, feature: str, bound: float, *, more: bool) -> np.ndarray:
         """Return who has more, or less, of a feature than a bound."""
@@ -90,17 +91,17 @@ class Bearers:
         return held / np.maximum(sizes, 1)
 
 
-def _holds(claim: Claim, column: np.ndarray) -> np.ndarray:
+def _holds(claim: Claim, column: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return for whom a claim holds, read from nothing but the claim."""
     if claim.level in {"high", "upper", "late"}:
-        return column >= claim.threshold
+        return np.greater_equal(column, claim.threshold)
     if claim.level in {"low", "lower", "on_time"}:
-        return column <= claim.threshold
+        return np.less_equal(column, claim.threshold)
     if claim.level == "mid":
         upper = claim.threshold if claim.upper is None else claim.upper
-        return (column >= claim.threshold) & (column <= upper)
+        return np.greater_equal(column, claim.threshold) & np.less_equal(column, upper)
     if claim.level in {"one", "is", "none"}:
-        return column == claim.threshold
+        return np.equal(column, claim.threshold)
     if claim.level == "falling":
-        return column < claim.threshold
-    return column > claim.threshold
+        return np.less(column, claim.threshold)
+    return np.greater(column, claim.threshold)

@@ -234,13 +234,16 @@ def _strongest(
     """Keep one claim a feature, and let every block speak before one speaks twice."""
     best: dict[str, tuple[float, Claim]] = {}
     for difference, claim in candidates:
-        # the sharper of two thresholds that set apart alike comes later
-        if claim.feature not in best or difference >= best[claim.feature][0]:
+        kept = best.get(claim.feature)
+        # the sharper of two thresholds that set apart alike comes later, but "once"
+        # says more than "seldom"
+        alike = kept and difference == kept[0] and claim.level == kept[1].level
+        if not kept or difference > kept[0] or alike:
             best[claim.feature] = (difference, claim)
-    kept = sorted(best.values(), key=lambda one: (-one[0], one[1].feature))
+    ranked = sorted(best.values(), key=lambda one: (-one[0], one[1].feature))
     turns: dict[str, int] = {}
     queue = []
-    for place, (_, claim) in enumerate(kept):
+    for place, (_, claim) in enumerate(ranked):
         block = blocks[claim.feature]
         turns[block] = turns.get(block, 0) + 1
         queue.append((turns[block], place, claim))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from autoseg.profiles.bearers import Bearers
     from autoseg.profiles.segments import SegmentName
 
-__all__ = ["COMPARISONS", "bearing_shares", "distinct_names"]
+__all__ = ["COMPARISONS", "bearing_masks", "bearing_shares", "distinct_names"]
 
 # What the one with less and the one with more are called beside each other
 COMPARISONS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -218,6 +218,31 @@ def _by_difference(
             return
 
 
+def bearing_masks(
+    names: Sequence[SegmentName], bearers: Bearers
+) -> tuple[np.ndarray | None, ...]:
+    """Return for each segment of which customers all of its name is true.
+
+    Parameters
+    ----------
+    names : sequence of SegmentName
+        As returned by `distinct_names`.
+    bearers : Bearers
+        The customers.
+
+    Returns
+    -------
+    tuple of ndarray of bool, shape (n_customers,), or None
+        None for a name that says nothing, as of average customers. What a name says
+        beside that of another segment is true of a customer who lies on that side of
+        the other's median.
+    """
+    return tuple(
+        _mask(name, bearers, place, _counterpart(name, names))
+        for place, name in enumerate(names)
+    )
+
+
 def bearing_shares(names: Sequence[SegmentName], bearers: Bearers) -> tuple[float, ...]:
     """Return for each segment the share of members of whom all of its name is true.
 
@@ -231,15 +256,12 @@ def bearing_shares(names: Sequence[SegmentName], bearers: Bearers) -> tuple[floa
     Returns
     -------
     tuple of float
-        NaN for a name that says nothing, as of average customers. What a name says
-        beside that of another segment is true of a member who lies on that side of the
-        other's median.
+        NaN for a name that says nothing.
     """
-    shares = []
-    for place, name in enumerate(names):
-        mask = _mask(name, bearers, place, _counterpart(name, names))
-        shares.append(math.nan if mask is None else float(bearers.shares(mask)[place]))
-    return tuple(shares)
+    return tuple(
+        math.nan if mask is None else float(bearers.shares(mask)[place])
+        for place, mask in enumerate(bearing_masks(names, bearers))
+    )
 
 
 def _counterpart(name: SegmentName, names: Sequence[SegmentName]) -> int | None:

@@ -96,7 +96,7 @@ def rename_segments(
     segments = tuple(_renamed(one, given.get(one.number)) for one in profiles.segments)
     findings += _doubles(segments, given)
     if findings:
-        raise InputError(*findings)
+        raise InputError(findings)
     return replace(profiles, segments=segments)
 
 
