@@ -347,28 +347,27 @@ def test_weekend_shoppers_buy_half_of_it_at_weekends(make_table: MakeTable) -> N
     assert two_groups(make_table, weekend_share=(1, 0.1), **few)[0] == "weekend"
 
 
-def test_seasonal_buyers_come_back_in_their_season(make_table: MakeTable) -> None:
-    def keys(share: float) -> list[str]:
-        return two_groups(
-            make_table,
-            season_share=(share, 0.3),
-            frequency=(4, 4),
-            recency_days=(30, 30),
-        )
-
-    assert keys(1.0)[0] == "seasonal"
-    # most orders, but a customer who buys at random comes near it
-    assert keys(0.6)[0] == "one_season"
-
-
-def test_without_a_second_year_nobody_is_seasonal(make_table: MakeTable) -> None:
-    keys = two_groups(
+def seasonal_keys(
+    make_table: MakeTable, share: float, orders: int = 4, tenure: int = 725
+) -> list[str]:
+    return two_groups(
         make_table,
-        season_share=(np.nan, np.nan),
-        frequency=(4, 1),
+        season_share=(share, 0.3),
+        frequency=(orders, orders),
         recency_days=(30, 30),
+        tenure_days=(tenure, tenure),
     )
-    assert "seasonal" not in keys
+
+
+def test_seasonal_buyers_come_back_in_their_season(make_table: MakeTable) -> None:
+    assert seasonal_keys(make_table, 1.0)[0] == "seasonal"
+    # most orders, but a customer who buys at random comes near it
+    assert seasonal_keys(make_table, 0.6)[0] == "one_season"
+    # of two orders, both are in one season by chance
+    assert seasonal_keys(make_table, 1.0, orders=2)[0] == "one_season"
+    # whoever bought first and last in thirteen months did so in the same season
+    assert seasonal_keys(make_table, 1.0, tenure=380)[0] == "average.1"
+    assert seasonal_keys(make_table, math.nan)[0] == "average.1"
 
 
 def test_halves_speak_where_thirds_are_silent(make_table: MakeTable) -> None:

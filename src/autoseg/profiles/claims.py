@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoseg.profiles.comparison import cliffs_deltas
-from autoseg.profiles.guards import OVERDUE, guard_masks
+from autoseg.profiles.guards import OVERDUE, guard_masks, tells_seasons
 from autoseg.profiles.levels import (
     MIN_DISTANCE,
     WEAKER,
@@ -116,7 +116,11 @@ def weigh_claims(
     >>> [claim.key for claim in found.claims[0]]
     ['frequency.one']
     """
-    features = [one for one in features if vocabulary(one)]
+    features = [
+        one
+        for one in features
+        if vocabulary(one) and (one.name != "season_share" or tells_seasons(frame))
+    ]
     frame = frame[[one.name for one in features]]
     block_of = {one.name: one.block for one in features}
     scale = _Scale(segments, n_segments)

@@ -131,7 +131,7 @@ ARCHETYPES = (
     Archetype(
         "seasonal",
         (("season_share.most",),),
-        ("one_season",),
+        ("one_season", "several_orders"),
         leads="season_share",
     ),
     Archetype("cant_lose", (_OFTEN, _RICH, _LATE), ("lapsed", "several_orders")),
