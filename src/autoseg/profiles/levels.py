@@ -91,8 +91,8 @@ _MOST = 0.5
 _HIGH_QUANTILES = (2 / 3, 0.75, 0.8, 0.9)
 _LOW_QUANTILES = (1 / 3, 0.25, 0.2, 0.1)
 _MAX_SHARE_OF_ALL = 0.5
-# a half may hold somewhat more than half, for many can stand on the median
-_MAX_HALF = 0.7
+# a little beyond the median, so that "more than most" is true of all who are there
+_LOWER_HALF, _UPPER_HALF = 0.45, 0.55
 
 MIN_DISTANCE = 1.25
 """Where all customers are much alike, a tercile is no level worth a word."""
@@ -216,7 +216,7 @@ def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
             within = (column >= start) & (column <= end)
             yield Level(feature.name, "mid", start, within, upper=end)
     if "lower" in allowed:
-        yield from _halves(feature, cuts, column)
+        yield from _halves(feature, cuts)
 
 
 def _silence_levels(column: np.ndarray) -> Iterator[Level]:
@@ -227,11 +227,14 @@ def _silence_levels(column: np.ndarray) -> Iterator[Level]:
     yield Level(OVERDUE, "on_time", _ON_TIME_TO, on_time, is_tercile=False)
 
 
-def _halves(feature: Feature, cuts: _Cuts, column: np.ndarray) -> Iterator[Level]:
-    middle = readable(cuts.median, feature.unit, whole=cuts.whole)
-    for level, holds in (("lower", column <= middle), ("upper", column >= middle)):
-        if holds.sum() <= _MAX_HALF * column.size:
-            yield Level(feature.name, level, middle, holds, is_tercile=False)
+def _halves(feature: Feature, cuts: _Cuts) -> Iterator[Level]:
+    column = cuts.column
+    for threshold in cuts.thresholds((_LOWER_HALF,), low=True, far=False):
+        holds = column <= threshold
+        yield Level(feature.name, "lower", threshold, holds, is_tercile=False)
+    for threshold in cuts.thresholds((_UPPER_HALF,), low=False, far=False):
+        holds = column >= threshold
+        yield Level(feature.name, "upper", threshold, holds, is_tercile=False)
 
 
 def _exact_levels(
@@ -257,6 +260,7 @@ class _Cuts:
 
     def __init__(self, feature: Feature, column: np.ndarray, known: np.ndarray) -> None:
         self.unit = feature.unit
+        self.column = column
         self.whole = bool((known == np.floor(known)).all())
         self.known = known
         self.median = float(np.median(known))
@@ -265,7 +269,9 @@ class _Cuts:
         # "at most one order" and "at most none" have words of their own
         self.floor = 1.0 if "one" in exact else 0.0 if "none" in exact else -np.inf
 
-    def thresholds(self, quantiles: tuple[float, ...], *, low: bool) -> list[float]:
+    def thresholds(
+        self, quantiles: tuple[float, ...], *, low: bool, far: bool = True
+    ) -> list[float]:
         """Return distinct thresholds, the widest first."""
         cuts: list[float] = []
         for value in np.quantile(self.known, quantiles):
@@ -274,7 +280,7 @@ class _Cuts:
                 cut += -1 if low else 1
             share = self._share(cut, low=low)
             fair = 0 < share <= _MAX_SHARE_OF_ALL and cut > self.floor
-            if fair and self._far(cut, low=low) and cut not in cuts:
+            if fair and cut not in cuts and (self._far(cut, low=low) or not far):
                 cuts.append(cut)
         return cuts
 

@@ -44,7 +44,8 @@ class Claim:
         Which side of the threshold: ``"high"`` (at least), ``"low"`` (at most),
         ``"mid"`` (from the threshold to `upper`), ``"one"`` and ``"is"`` (exactly 1),
         ``"some"`` and ``"most"`` (above 0 and above one half), ``"none"`` (exactly 0),
-        ``"rising"`` or ``"falling"``.
+        ``"rising"`` or ``"falling"``; ``"lower"`` (at most) and ``"upper"`` (at least),
+        of halves in place of thirds; ``"late"`` and ``"on_time"``, of a silence.
     threshold : float
         A readable number near a tercile of all customers, in the feature's unit.
     share : float
