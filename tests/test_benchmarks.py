@@ -130,6 +130,27 @@ def test_the_spend_of_the_next_period_is_explained(data_folder):
     assert all(0.2 < float(row["log"]) < 0.7 for row in table.values())
 
 
+def test_names_are_compared_with_those_of_the_cell_of_the_centre(tmp_path):
+    out = tmp_path / "naming.json"
+    found = run(
+        "naming.py",
+        *("--data", "planted", "--customers", "300", "--seeds", "1"),
+        *("--json", str(out)),
+    )
+    table = rows(found)
+    ways = ("autoseg", "centre's cell of 125", "centre's cell of 25")
+    hows = ("k-means", "autoseg")
+    assert set(table) == {f"planted, {how}, {way}" for how in hows for way in ways}
+    for how in hows:
+        ours = table[f"planted, {how}, autoseg"]
+        assert float(ours["worst"]) >= 0.5
+        assert ours["alike"] == "0.00"
+    segments = json.loads(out.read_text(encoding="utf-8"))
+    sizes = sum(row["size"] for row in segments if row["names"] == "autoseg")
+    # k = 3 to 8 and our own division, 300 customers each
+    assert sizes == 7 * 300
+
+
 def test_choosing_k_is_compared_with_the_loops():
     found = run(
         "clustering.py",

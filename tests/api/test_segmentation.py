@@ -128,6 +128,38 @@ def test_descriptions_hold_a_paragraph_a_segment(segmentation, language):
     assert paragraphs[0].startswith("1. ")
 
 
+def test_names_of_the_users_own_are_shown_everywhere(segmentation, tmp_path):
+    found = segmentation.profiles.segments[1]
+    renamed = segmentation.rename({1: "R&D \u2b50\ufe0f", found.key: "=1+1"})
+    former = autoseg.profiles.segment_names(segmentation.profiles, "nb")[0]
+    paragraphs = renamed.describe("nb").split("\n\n")
+    assert paragraphs[0].startswith(
+        f"1. R&D \u2b50\ufe0f\nHet f\u00f8r \u00ab{former}\u00bb.\n"
+    )
+    assert "=1+1" in repr(renamed)
+    assert "R&amp;D" in renamed._repr_html_()
+
+    renamed.write(tmp_path, language="nb")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "R&amp;D" in page
+    assert "R&D" not in page
+    data = json.loads((tmp_path / "profiles.json").read_text(encoding="utf-8"))
+    assert data["segments"][1]["given_name"] == "=1+1"
+    assert data["segments"][1]["key"] == found.key
+    rows = pd.read_csv(tmp_path / "segments.csv")
+    # a spreadsheet would work it out
+    assert set(rows.loc[rows["segment"] == 2, "segment_name"]) == {"'=1+1"}
+    assert set(rows.loc[rows["segment"] == 1, "segment_name"]) == {"R&D \u2b50\ufe0f"}
+    # the segmentation itself is as it was
+    assert segmentation.profiles.segments[0].given_name is None
+
+
+def test_names_that_cannot_be_shown_are_refused_together(segmentation):
+    with pytest.raises(InputError, match="there is no segment 99") as error:
+        segmentation.rename({1: "<script>", 99: "Guests"})
+    assert error.value.codes == ("ASG_E_SEGMENT_NAME",) * 2
+
+
 def test_it_becomes_strict_json_without_a_customer(segmentation):
     text = json.dumps(segmentation.to_dict(), allow_nan=False, default=str)
     for customer in segmentation.labels.index[:50]:

@@ -261,6 +261,7 @@ def _timing(shop: Shop) -> pd.DataFrame:
         "weekday_entropy": weekdays.apply(entropy, axis=1),
         "month_entropy": pd.crosstab(customer, at.dt.month).apply(entropy, axis=1),
         "peak_quarter_share": quarters.max(axis=1) / quarters.sum(axis=1),
+        "season_share": _season_share(at, customer),
         # idxmax takes the first of the largest
         "preferred_weekday": weekdays.idxmax(axis=1),
     }
@@ -269,6 +270,17 @@ def _timing(shop: Shop) -> pd.DataFrame:
             out[f"{name}_share"] = parts[number] / parts.sum(axis=1)
         out["preferred_daypart"] = parts.idxmax(axis=1) + 1
     return pd.DataFrame(out)
+
+
+def _season_share(at: pd.Series, customer: pd.Series) -> pd.Series:
+    months = pd.crosstab(customer, at.dt.month).reindex(
+        columns=range(1, 13), fill_value=0
+    )
+    around = pd.concat([months, months[[1, 2]]], axis=1).to_numpy()
+    seasons = np.lib.stride_tricks.sliding_window_view(around, 3, axis=1).sum(axis=2)
+    count = (at.dt.year * 12 + at.dt.month).groupby(customer)
+    share = pd.Series(seasons.max(axis=1), index=months.index) / months.sum(axis=1)
+    return share.where(count.max() - count.min() >= 10)
 
 
 def _channel(shop: Shop) -> pd.DataFrame:

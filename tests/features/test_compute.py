@@ -55,6 +55,8 @@ BY_HAND = {
     # ann two in January and one in March, eve two in October and two in January
     "month_entropy": [math.log(3) - 2 / 3 * math.log(2), 0, 0, 0, math.log(2)],
     "peak_quarter_share": [1, 1, 1, 1, 0.5],
+    # nobody has bought over ten months; see the test of seasons
+    "season_share": [NAN, NAN, NAN, NAN, NAN],
     # of Thursday and Sunday, di has the lower
     "preferred_weekday": [6, 7, 5, 4, 2],
     "preferred_daypart": [3, 1, 2, 3, 1],
@@ -155,6 +157,30 @@ def test_only_features_whose_columns_are_there_come_by_default(lines, features_o
     table = features_of(lines[["customer_id", "timestamp", "amount"]])
     expected = [n for n, f in CATALOGUE.items() if f.needs <= {"time_of_day"}]
     assert list(table.frame) == expected
+
+
+def test_a_season_is_three_months_in_a_row_that_have_come_again(features_of):
+    days = {
+        # December, January and November: one season, over New Year
+        "ann": ["2022-12-20", "2023-01-10", "2023-11-25"],
+        # two of three in June to August, ten months from end to end
+        "bo": ["2022-08-31", "2023-01-05", "2023-06-01"],
+        # all in December, but only nine months have gone by
+        "cy": ["2022-12-31", "2023-09-01"],
+        # February and December are three in a row with January; April is not
+        "di": ["2022-02-01", "2022-04-01", "2022-12-31", "2023-02-28"],
+    }
+    lines = pd.DataFrame(
+        [
+            {"customer_id": who, "timestamp": pd.Timestamp(day), "amount": 10.0}
+            for who, when in days.items()
+            for day in when
+        ]
+    )
+    share = features_of(lines, ["season_share"], as_of=date(2024, 1, 1)).frame
+    assert share["season_share"].tolist() == pytest.approx(
+        [1, 2 / 3, NAN, 3 / 4], nan_ok=True
+    )
 
 
 def test_parts_of_the_day_need_times_of_day(lines, features_of):

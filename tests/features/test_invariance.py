@@ -75,7 +75,7 @@ def test_moving_all_days_moves_only_the_calendar(lines, features_of, days):
     after = features_of(
         lines.assign(timestamp=lines["timestamp"] + move), as_of=before.as_of + move
     )
-    moved = ["month_entropy", "peak_quarter_share", "active_months"]
+    moved = ["month_entropy", "peak_quarter_share", "season_share", "active_months"]
     if days % 7:
         moved += ["weekend_share", "preferred_weekday"]
     pd.testing.assert_frame_equal(

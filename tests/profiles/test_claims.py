@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 TESTS = {
     "low": lambda claim, column: column <= claim.threshold,
     "high": lambda claim, column: column >= claim.threshold,
+    "lower": lambda claim, column: column <= claim.threshold,
+    "upper": lambda claim, column: column >= claim.threshold,
+    "late": lambda _, column: column >= 1.5,
+    "on_time": lambda _, column: column <= 1,
     "mid": lambda claim, column: column.between(claim.threshold, claim.upper),
     "one": lambda _, column: column == 1,
     "none": lambda _, column: column == 0,

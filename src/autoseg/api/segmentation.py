@@ -100,7 +100,13 @@ class Segmentation:
 
         return "\n\n".join(
             "\n".join(
-                [f"{number}. {text.name}", *text.sentences, text.action, *text.reach]
+                [
+                    f"{number}. {text.name}",
+                    *([text.formerly] if text.formerly else []),
+                    *text.sentences,
+                    text.action,
+                    *text.reach,
+                ]
             )
             for number, text in enumerate(describe(self.profiles, language), 1)
         )
@@ -147,6 +153,32 @@ class Segmentation:
         from autoseg.profiles import make_playbook
 
         return make_playbook(self.profiles, language, file=file)
+
+    def rename(self, names: Mapping[int | str, str]) -> Segmentation:
+        """Return the same segments under names of your own.
+
+        Parameters
+        ----------
+        names : mapping of int or str to str
+            New name by number or by key of the segment; the others keep theirs.
+
+        Returns
+        -------
+        Segmentation
+            A new one. Descriptions, reports and files show the new names in every
+            language; keys stay, and the former name is remembered.
+
+        Raises
+        ------
+        InputError
+            If a name is not fit to be shown, or two segments would have one name; all
+            problems at once. See `autoseg.profiles.rename_segments`.
+        """
+        from dataclasses import replace
+
+        from autoseg.profiles import rename_segments
+
+        return replace(self, profiles=rename_segments(self.profiles, names))
 
     def report(
         self,

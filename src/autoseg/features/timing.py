@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autoseg.features.feature import Feature, feature_block
+from autoseg.features.feature import Feature, MissingRule, feature_block
 from autoseg.features.trillionths import PER_ONE, entropy_term
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ _MONTHS = [f"month % 12 = {month}" for month in range(12)]
 _QUARTERS = [
     f"month % 12 >= {first} AND month % 12 < {first + 3}" for first in (0, 3, 6, 9)
 ]
+# any three months in a row, so that Christmas shopping is not cut at New Year
+_SEASONS = [f"(month + {shift}) % 12 < 3" for shift in range(12)]
 _DAYPARTS = {
     name: f"hour >= {first} AND hour < {first + 6}"
     for name, first in (
@@ -110,6 +112,23 @@ TIMING = feature_block(
         unit="share",
         meaning="Share of the purchases in the busiest of the four calendar quarters.",
         sql=(f"CAST(GREATEST({', '.join(map(_count, _QUARTERS))}) AS DOUBLE) / {_ALL}"),
+    ),
+    Feature(
+        name="season_share",
+        block="timing",
+        unit="share",
+        meaning=(
+            "Share of the purchases in the busiest three months in a row of the"
+            " calendar, whatever the year, where the first and the last purchase lie"
+            " at least ten calendar months apart: before that nothing tells a season"
+            " that comes again from a customer of a few months."
+        ),
+        sql=(
+            "CASE WHEN MAX(month) - MIN(month) >= 10 THEN"
+            f" CAST(GREATEST({', '.join(map(_count, _SEASONS))}) AS DOUBLE) / {_ALL}"
+            " END"
+        ),
+        missing=MissingRule.MEDIAN,
     ),
     Feature(
         name="preferred_weekday",

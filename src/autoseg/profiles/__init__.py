@@ -4,6 +4,7 @@ from autoseg.profiles.habits import is_yes_or_no
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.playbook import Play, Playbook, make_playbook, same_treatment
 from autoseg.profiles.profile import profile_segments
+from autoseg.profiles.renaming import rename_segments
 from autoseg.profiles.rulewords import SegmentRules, rules_in_words
 from autoseg.profiles.segments import (
     MIN_CELL,
@@ -38,6 +39,7 @@ __all__ = [
     "is_yes_or_no",
     "make_playbook",
     "profile_segments",
+    "rename_segments",
     "rules_in_words",
     "same_treatment",
     "segment_names",

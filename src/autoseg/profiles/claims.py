@@ -5,6 +5,9 @@ and sets them apart: it is half again as common among them as among all customer
 or the members differ from the others by a large Cliff's delta. Where many measures are
 looked at, some differ by chance: outside of recency, frequency and value a difference
 has to be larger than chance makes it.
+
+Where little can be said of a segment, halves speak as well as thirds: that most of its
+members have spent more than most customers, or wait no longer than they usually do.
 """
 
 from __future__ import annotations
@@ -15,8 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autoseg.profiles.comparison import cliffs_deltas
-from autoseg.profiles.guards import OVERDUE, guard_masks
-from autoseg.profiles.levels import Level, feature_levels, vocabulary
+from autoseg.profiles.guards import OVERDUE, guard_masks, tells_seasons
+from autoseg.profiles.levels import (
+    MIN_DISTANCE,
+    WEAKER,
+    Level,
+    feature_levels,
+    vocabulary,
+)
 from autoseg.profiles.segments import Claim
 
 if TYPE_CHECKING:
@@ -50,7 +59,10 @@ _SURE_BLOCKS = frozenset({"value", "tempo"})
 # When they buy and what they spend speak in turn; and whether a silence is long for
 # them is another matter than how long it is
 _TURNS = {"recency_days": "tempo", "frequency": "tempo", OVERDUE: "rhythm"}
-_RANKED = frozenset({"low", "high"})
+_RANKED = frozenset({"low", "high", "lower", "upper"})
+_LESS, _MORE = frozenset({"low", "lower"}), frozenset({"high", "upper"})
+# with fewer claims than this the weaker levels are asked too
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,11 @@ def weigh_claims(
     >>> [claim.key for claim in found.claims[0]]
     ['frequency.one']
     """
-    features = [one for one in features if vocabulary(one)]
+    features = [
+        one
+        for one in features
+        if vocabulary(one) and (one.name != "season_share" or tells_seasons(frame))
+    ]
     frame = frame[[one.name for one in features]]
     block_of = {one.name: one.block for one in features}
     scale = _Scale(segments, n_segments)
@@ -140,7 +156,7 @@ def weigh_claims(
     for guard, mask in guard_masks(frame).items():
         holds[guard], _ = scale.shares(mask)
     turns = block_of | _TURNS
-    claims = tuple(_strongest(candidates, turns) for candidates in found)
+    claims = tuple(_weighed(candidates, turns) for candidates in found)
     return Evidence(claims, holds)
 
 
@@ -182,12 +198,38 @@ def _levels(frame: pd.DataFrame, features: Sequence[Feature]) -> Iterator[Level]
 def _sets_apart(claim: Claim) -> bool:
     if claim.share < MIN_SHARE or claim.share - claim.share_of_all < _MIN_DIFFERENCE:
         return False
-    if claim.level == "low" and not claim.effect < 0:
+    if claim.level in _LESS and not claim.effect < 0:
         return False
-    if claim.level == "high" and not claim.effect > 0:
+    if claim.level in _MORE and not claim.effect > 0:
+        return False
+    if claim.level in {"lower", "upper"} and not _far(claim):
         return False
     common = claim.share >= MIN_LIFT * claim.share_of_all
     return common or abs(claim.effect) >= LARGE_EFFECT
+
+
+def _far(claim: Claim) -> bool:
+    """Return whether the medians lie apart: half of all are above any median."""
+    near, far = sorted((claim.median, claim.median_of_all))
+    return near <= 0 or far >= MIN_DISTANCE * near
+
+
+def _weighed(
+    candidates: list[tuple[float, Claim]], blocks: Mapping[str, str]
+) -> tuple[Claim, ...]:
+    """Return the strongest, and where these are few the weaker ones after them."""
+    strong = _strongest(
+        [one for one in candidates if one[1].level not in WEAKER], blocks
+    )
+    if len(strong) >= _ENOUGH:
+        return strong
+    told = {claim.feature for claim in strong}
+    weaker = [
+        one
+        for one in candidates
+        if one[1].level in WEAKER and one[1].feature not in told
+    ]
+    return strong + _strongest(weaker, blocks)
 
 
 def _strongest(
@@ -196,13 +238,16 @@ def _strongest(
     """Keep one claim a feature, and let every block speak before one speaks twice."""
     best: dict[str, tuple[float, Claim]] = {}
     for difference, claim in candidates:
-        # the sharper of two thresholds that set apart alike comes later
-        if claim.feature not in best or difference >= best[claim.feature][0]:
+        kept = best.get(claim.feature)
+        # the sharper of two thresholds that set apart alike comes later, but "once"
+        # says more than "seldom"
+        alike = kept and difference == kept[0] and claim.level == kept[1].level
+        if not kept or difference > kept[0] or alike:
             best[claim.feature] = (difference, claim)
-    kept = sorted(best.values(), key=lambda one: (-one[0], one[1].feature))
+    ranked = sorted(best.values(), key=lambda one: (-one[0], one[1].feature))
     turns: dict[str, int] = {}
     queue = []
-    for place, (_, claim) in enumerate(kept):
+    for place, (_, claim) in enumerate(ranked):
         block = blocks[claim.feature]
         turns[block] = turns.get(block, 0) + 1
         queue.append((turns[block], place, claim))

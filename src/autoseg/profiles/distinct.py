@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autoseg.profiles.bearers import MIN_BEARERS
 from autoseg.profiles.claims import LARGE_EFFECT
 from autoseg.profiles.comparison import cliffs_deltas, displayed_apart
+from autoseg.profiles.namewords import is_short
 from autoseg.profiles.naming import (
     QUALIFIERS,
     base_name,
     claims_behind,
     in_order,
     is_aside,
+    name_mask,
     sayable_qualifiers,
 )
 
@@ -24,10 +28,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from autoseg.profiles.claims import Evidence
+    from autoseg.profiles.bearers import Bearers
     from autoseg.profiles.segments import SegmentName
 
-__all__ = ["COMPARISONS", "distinct_names"]
+__all__ = ["COMPARISONS", "bearing_masks", "bearing_shares", "distinct_names"]
 
 # What the one with less and the one with more are called beside each other
 COMPARISONS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -41,6 +45,16 @@ COMPARISONS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 _MAX_QUALIFIERS = 3
+_COMPARED = {
+    word: (feature, bool(more))
+    for feature, words in COMPARISONS.items()
+    for more, word in enumerate(words)
+}
+_OPPOSITES = {
+    one: other
+    for less, more in COMPARISONS.values()
+    for one, other in ((less, more), (more, less))
+}
 _FEATURE_OF = {
     qualifier: claim.split(".")[0] for claim, qualifier in QUALIFIERS.items()
 }
@@ -53,35 +67,33 @@ _UNITS = {
 }
 
 
-def distinct_names(
-    evidence: Evidence, frame: pd.DataFrame, segments: np.ndarray
-) -> tuple[SegmentName, ...]:
+def distinct_names(bearers: Bearers) -> tuple[SegmentName, ...]:
     """Return a name for each segment, no two alike.
 
     Segments that come out with one name are told apart by a claim that one has and
     another has not: first by one that is a segment's alone, and among equals the one
     in which they differ most. Two that still are alike are told apart by a large
-    difference between them, and the rest by roman numerals in canonical order.
+    difference between them, and the rest by roman numerals in canonical order. What
+    is added has to leave a name that holds for half of the members, and is short.
 
     Parameters
     ----------
-    evidence : Evidence
-        Claims and shares of all segments.
-    frame : pandas.DataFrame of shape (n_customers, n_features)
-        Features.
-    segments : ndarray of int, shape (n_customers,)
-        Position of each customer's segment, from 0.
+    bearers : Bearers
+        The customers, with the claims and shares of all segments.
 
     Returns
     -------
     tuple of SegmentName
     """
-    names = [base_name(evidence, place) for place in range(len(evidence.claims))]
+    names = [base_name(bearers, place) for place in range(len(bearers.evidence.claims))]
     named = {*_FEATURE_OF.values(), *COMPARISONS}
-    deltas = _PairDeltas(frame[[one for one in frame if one in named]], segments)
+    frame = bearers.frame
+    deltas = _PairDeltas(
+        frame[[one for one in frame if one in named]], bearers.segments
+    )
     for step in (_by_claim, _by_claim, _by_claim, _by_difference, _by_numeral):
         for places in _collisions(names):
-            step(names, places, evidence, deltas)
+            step(names, places, bearers, deltas)
     return tuple(names)
 
 
@@ -113,9 +125,10 @@ def _collisions(names: Sequence[SegmentName]) -> list[list[int]]:
 def _by_claim(
     names: list[SegmentName],
     places: list[int],
-    evidence: Evidence,
+    bearers: Bearers,
     deltas: _PairDeltas,
 ) -> None:
+    evidence = bearers.evidence
     said = {place: sayable_qualifiers(evidence, place) for place in places}
     chosen: dict[int, str] = {}
     for place in places:
@@ -126,14 +139,24 @@ def _by_claim(
         ranked = [
             _separation(one, place, said, deltas)
             for one in said[place]
-            if one not in known
+            if one not in known and _may_add(one, names[place], bearers, place)
         ]
         n_apart, _, _, qualifier = max(ranked, default=(0, False, 0.0, ""))
         if n_apart:
             chosen[place] = qualifier
     for place, qualifier in chosen.items():
-        qualifiers = in_order((*names[place].qualifiers, qualifier))
-        names[place] = replace(names[place], qualifiers=qualifiers)
+        names[place] = _with(names[place], qualifier)
+
+
+def _with(name: SegmentName, qualifier: str) -> SegmentName:
+    return replace(name, qualifiers=in_order((*name.qualifiers, qualifier)))
+
+
+def _may_add(qualifier: str, name: SegmentName, bearers: Bearers, place: int) -> bool:
+    longer = _with(name, qualifier)
+    mask = name_mask(longer, bearers, place)
+    borne = mask is not None and bearers.shares(mask)[place] >= MIN_BEARERS
+    return bool(borne) and is_short(longer)
 
 
 def _separation(
@@ -158,7 +181,7 @@ def _separation(
 def _by_difference(
     names: list[SegmentName],
     places: list[int],
-    evidence: Evidence,  # noqa: ARG001
+    bearers: Bearers,
     deltas: _PairDeltas,
 ) -> None:
     if len(places) != 2:  # noqa: PLR2004
@@ -175,18 +198,97 @@ def _by_difference(
     ]
     if not large:
         return
-    feature = max(large, key=lambda name: abs(gaps[name]))
-    less, more = COMPARISONS[feature]
-    words = (more, less) if gaps[feature] > 0 else (less, more)
-    for place, word in zip(places, words, strict=True):
-        qualifiers = (*names[place].qualifiers, word)
-        names[place] = replace(names[place], qualifiers=qualifiers)
+    for feature in sorted(large, key=lambda name: -abs(gaps[name])):
+        less, more = COMPARISONS[feature]
+        words = (more, less) if gaps[feature] > 0 else (less, more)
+        told = [
+            replace(names[place], qualifiers=(*names[place].qualifiers, word))
+            for place, word in zip(places, words, strict=True)
+        ]
+        masks = [
+            _mask(told[0], bearers, one, other), _mask(told[1], bearers, other, one),
+        ]  # fmt: skip
+        shares = [
+            bearers.shares(mask)[place]
+            for mask, place in zip(masks, places, strict=True)
+            if mask is not None
+        ]
+        if min(shares) >= MIN_BEARERS and all(is_short(name) for name in told):
+            names[one], names[other] = told
+            return
+
+
+def bearing_masks(
+    names: Sequence[SegmentName], bearers: Bearers
+) -> tuple[np.ndarray | None, ...]:
+    """Return for each segment of which customers all of its name is true.
+
+    Parameters
+    ----------
+    names : sequence of SegmentName
+        As returned by `distinct_names`.
+    bearers : Bearers
+        The customers.
+
+    Returns
+    -------
+    tuple of ndarray of bool, shape (n_customers,), or None
+        None for a name that says nothing, as of average customers. What a name says
+        beside that of another segment is true of a customer who lies on that side of
+        the other's median.
+    """
+    return tuple(
+        _mask(name, bearers, place, _counterpart(name, names))
+        for place, name in enumerate(names)
+    )
+
+
+def bearing_shares(names: Sequence[SegmentName], bearers: Bearers) -> tuple[float, ...]:
+    """Return for each segment the share of members of whom all of its name is true.
+
+    Parameters
+    ----------
+    names : sequence of SegmentName
+        As returned by `distinct_names`.
+    bearers : Bearers
+        The customers.
+
+    Returns
+    -------
+    tuple of float
+        NaN for a name that says nothing.
+    """
+    return tuple(
+        math.nan if mask is None else float(bearers.shares(mask)[place])
+        for place, mask in enumerate(bearing_masks(names, bearers))
+    )
+
+
+def _counterpart(name: SegmentName, names: Sequence[SegmentName]) -> int | None:
+    """Return the position of the segment that a name compares with, if it does."""
+    if not name.qualifiers or name.qualifiers[-1] not in _OPPOSITES:
+        return None
+    there = _OPPOSITES[name.qualifiers[-1]]
+    return names.index(replace(name, qualifiers=(*name.qualifiers[:-1], there)))
+
+
+def _mask(
+    name: SegmentName, bearers: Bearers, place: int, other: int | None
+) -> np.ndarray | None:
+    mask = name_mask(name, bearers, place)
+    if other is None:
+        return mask
+    feature, more = _COMPARED[name.qualifiers[-1]]
+    column = bearers.frame[feature].to_numpy()
+    bound = float(np.nanmedian(column[bearers.segments == other]))
+    beyond = bearers.beyond(feature, bound, more=more)
+    return beyond if mask is None else mask & beyond
 
 
 def _by_numeral(
     names: list[SegmentName],
     places: list[int],
-    evidence: Evidence,  # noqa: ARG001
+    bearers: Bearers,  # noqa: ARG001
     deltas: _PairDeltas,  # noqa: ARG001
 ) -> None:
     for numeral, place in enumerate(places, start=1):

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OVERDUE", "OVERDUE_FROM", "guard_masks"]
+__all__ = ["OVERDUE", "OVERDUE_FROM", "guard_masks", "tells_seasons"]
 
 OVERDUE = "overdue_ratio"
 """Feature that tells how long the silence is in the customer's own mean gaps."""
@@ -24,6 +24,11 @@ OVERDUE_FROM = 2.0
 _MONTH, _HALF_YEAR = 30.0, 180.0
 _FIRST_ORDERS, _SEVERAL_ORDERS = 6, 3
 _TENTH = 0.1
+# by chance alone two of seven purchases fall on a weekend, and a quarter within the
+# same three months
+_HALF, _THREE_QUARTERS = 0.5, 0.75
+# two years, less the month that the first purchases are spread over
+_TWO_YEARS = 700.0
 
 
 def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -44,7 +49,10 @@ def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
         ``half_year_silent``; ``half_year``: first bought within one; ``repeat``: two
         orders or more; ``several_orders``: three; ``first_orders``: six at most;
         ``tenth_returned`` and ``tenth_off``: a tenth of the value sent back, or off
-        the full price.
+        the full price; ``half_weekend``: half of the purchases made at weekends;
+        ``one_season``: three quarters of them in the same three months of the year,
+        the first and the last at least ten months apart, so that the season came
+        again.
 
     Examples
     --------
@@ -66,7 +74,35 @@ def guard_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:
         masks["tenth_returned"] = frame["return_share"].to_numpy() >= _TENTH
     if "discount_share" in frame:
         masks["tenth_off"] = frame["discount_share"].to_numpy() >= _TENTH
+    if "weekend_share" in frame:
+        masks["half_weekend"] = frame["weekend_share"].to_numpy() >= _HALF
+    if "season_share" in frame:
+        masks["one_season"] = frame["season_share"].to_numpy() >= _THREE_QUARTERS
     return masks
+
+
+def tells_seasons(frame: pd.DataFrame) -> bool:
+    """Return whether the customers have been seen for two years.
+
+    In thirteen months everyone whose first and last purchase lie ten months apart has
+    bought twice in the same season, whenever that was.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features; without ``tenure_days`` nothing is known.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> tells_seasons(pd.DataFrame({"tenure_days": [374.0, 12.0]}))
+    False
+    """
+    return "tenure_days" in frame and bool(frame["tenure_days"].max() >= _TWO_YEARS)
 
 
 def _recency_masks(frame: pd.DataFrame) -> dict[str, np.ndarray]:

@@ -21,24 +21,33 @@ if TYPE_CHECKING:
 
     from autoseg.features import Feature
 
-__all__ = ["PATTERNS", "VOCABULARY", "Level", "feature_levels", "vocabulary"]
+__all__ = [
+    "MIN_DISTANCE",
+    "PATTERNS",
+    "VOCABULARY",
+    "WEAKER",
+    "Level",
+    "feature_levels",
+    "vocabulary",
+]
 
 VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "recency_days": ("low", "mid", "high"),
-        "frequency": ("one", "low", "mid", "high"),
-        "tenure_days": ("low", "high"),
+        "frequency": ("one", "low", "mid", "high", "lower", "upper"),
+        "tenure_days": ("low", "high", "lower", "upper"),
         "mean_gap_days": ("low", "high"),
         "gap_cv": ("low", "high"),
-        OVERDUE: ("high",),
+        OVERDUE: ("high", "late", "on_time"),
         "trend_90d": ("falling", "rising"),
-        "monetary": ("low", "mid", "high"),
-        "average_order_value": ("low", "mid", "high"),
+        "monetary": ("low", "mid", "high", "lower", "upper"),
+        "average_order_value": ("low", "mid", "high", "lower", "upper"),
         "weekend_share": ("none", "low", "high"),
         "night_share": ("most",),
         "morning_share": ("most",),
         "afternoon_share": ("most",),
         "evening_share": ("most",),
+        "season_share": ("most",),
         "units_per_order": ("low", "high"),
         "lines_per_order": ("low", "high"),
         "distinct_products": ("one", "low", "high"),
@@ -76,14 +85,21 @@ PATTERNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The same for features that take their names from the data, by pattern."""
 
 _SILENT_UNITS = CODE_UNITS | {"nats"}
-_FIXED = MappingProxyType({OVERDUE: OVERDUE_FROM})
+_LATE_FROM, _ON_TIME_TO = 1.5, 1.0
 _MOST = 0.5
 
 _HIGH_QUANTILES = (2 / 3, 0.75, 0.8, 0.9)
 _LOW_QUANTILES = (1 / 3, 0.25, 0.2, 0.1)
 _MAX_SHARE_OF_ALL = 0.5
-# where all customers are much alike, a tercile is no level worth a word
-_MIN_DISTANCE = 1.25
+# a little beyond the median, so that "more than most" is true of all who are there
+_LOWER_HALF, _UPPER_HALF = 0.45, 0.55
+
+MIN_DISTANCE = 1.25
+"""Where all customers are much alike, a tercile is no level worth a word."""
+
+WEAKER = frozenset({"lower", "upper", "late", "on_time"})
+"""Levels that speak only of segments of which little else can be said: the lower and
+the upper half of all customers, and whether a silence is longer than usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +183,8 @@ def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
     known = column[~np.isnan(column)]
     if known.size == 0 or known.min() == known.max():
         return
-    if feature.name in _FIXED:
-        threshold = _FIXED[feature.name]
-        yield Level(feature.name, "high", threshold, column >= threshold)
+    if feature.name == OVERDUE:
+        yield from _silence_levels(column)
         return
     allowed = vocabulary(feature)
     yield from _exact_levels(feature.name, column, allowed)
@@ -200,6 +215,26 @@ def feature_levels(feature: Feature, column: np.ndarray) -> Iterator[Level]:
         if start <= end and (cuts.whole or start < end):
             within = (column >= start) & (column <= end)
             yield Level(feature.name, "mid", start, within, upper=end)
+    if "lower" in allowed:
+        yield from _halves(feature, cuts)
+
+
+def _silence_levels(column: np.ndarray) -> Iterator[Level]:
+    """Yield levels in the customers' own mean gaps, which need no quantile."""
+    yield Level(OVERDUE, "high", OVERDUE_FROM, column >= OVERDUE_FROM)
+    late, on_time = column >= _LATE_FROM, column <= _ON_TIME_TO
+    yield Level(OVERDUE, "late", _LATE_FROM, late, is_tercile=False)
+    yield Level(OVERDUE, "on_time", _ON_TIME_TO, on_time, is_tercile=False)
+
+
+def _halves(feature: Feature, cuts: _Cuts) -> Iterator[Level]:
+    column = cuts.column
+    for threshold in cuts.thresholds((_LOWER_HALF,), low=True, far=False):
+        holds = column <= threshold
+        yield Level(feature.name, "lower", threshold, holds, is_tercile=False)
+    for threshold in cuts.thresholds((_UPPER_HALF,), low=False, far=False):
+        holds = column >= threshold
+        yield Level(feature.name, "upper", threshold, holds, is_tercile=False)
 
 
 def _exact_levels(
@@ -225,6 +260,7 @@ class _Cuts:
 
     def __init__(self, feature: Feature, column: np.ndarray, known: np.ndarray) -> None:
         self.unit = feature.unit
+        self.column = column
         self.whole = bool((known == np.floor(known)).all())
         self.known = known
         self.median = float(np.median(known))
@@ -233,7 +269,9 @@ class _Cuts:
         # "at most one order" and "at most none" have words of their own
         self.floor = 1.0 if "one" in exact else 0.0 if "none" in exact else -np.inf
 
-    def thresholds(self, quantiles: tuple[float, ...], *, low: bool) -> list[float]:
+    def thresholds(
+        self, quantiles: tuple[float, ...], *, low: bool, far: bool = True
+    ) -> list[float]:
         """Return distinct thresholds, the widest first."""
         cuts: list[float] = []
         for value in np.quantile(self.known, quantiles):
@@ -242,7 +280,7 @@ class _Cuts:
                 cut += -1 if low else 1
             share = self._share(cut, low=low)
             fair = 0 < share <= _MAX_SHARE_OF_ALL and cut > self.floor
-            if fair and self._far(cut, low=low) and cut not in cuts:
+            if fair and cut not in cuts and (self._far(cut, low=low) or not far):
                 cuts.append(cut)
         return cuts
 
@@ -250,7 +288,7 @@ class _Cuts:
         if self.median <= 0:
             return True
         near, far = (cut, self.median) if low else (self.median, cut)
-        return far >= _MIN_DISTANCE * near
+        return far >= MIN_DISTANCE * near
 
     def _share(self, cut: float, *, low: bool) -> float:
         holds = self.known <= cut if low else self.known >= cut

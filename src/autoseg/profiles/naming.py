@@ -1,23 +1,32 @@
 """Names that hold: an archetype whose every predicate is true, or plain qualifiers.
 
 An archetype asks for claims (which may be said) and for predicates that hold for at
-least 60 % of the members (which only guard against an untrue name). A segment that
-fits none is named by its two strongest claims, and one without claims is average.
+least 60 % of the members (which only guard against an untrue name), and all of it
+together has to hold for half of them. A segment that fits none is named by the two
+claims that tell it best from the other segments, and one without claims is average.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from autoseg.profiles.claims import MIN_SHARE, Evidence
+import numpy as np
+
+from autoseg.profiles.bearers import MIN_BEARERS
+from autoseg.profiles.claims import MIN_SHARE
 from autoseg.profiles.guards import OVERDUE
+from autoseg.profiles.levels import WEAKER
+from autoseg.profiles.namewords import is_short
 from autoseg.profiles.segments import SegmentName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from autoseg.profiles.bearers import Bearers
+    from autoseg.profiles.claims import Evidence
     from autoseg.profiles.segments import Claim
 
 __all__ = [
@@ -29,12 +38,25 @@ __all__ = [
     "find_action",
     "in_order",
     "is_aside",
+    "name_mask",
     "sayable_qualifiers",
 ]
 
 _MAX_QUALIFIERS = 2
+_ABOUT = 0.15
 _ENGAGEMENT = frozenset(
     {"event_count", "days_since_last_event", "campaign_response_share"}
+)
+# of two qualifiers one at least is about these
+_WORTH = frozenset(
+    {
+        "recency_days",
+        "frequency",
+        "monetary",
+        "average_order_value",
+        "tenure_days",
+        OVERDUE,
+    }
 )
 # a name tells what customers are worth; these name one only where nothing else does
 _ASIDE = frozenset(
@@ -67,7 +89,7 @@ class Archetype:
         Each has to hold for at least 60 % of the members; with a leading ``!`` its
         opposite has to.
     leads : str, optional
-        Claim that has to be the strongest of all.
+        Feature that has to set the members apart about as far as any other does.
     """
 
     key: str
@@ -85,11 +107,9 @@ _BETWEEN = ("recency_days.mid",)
 _OVERDUE = (f"{OVERDUE}.high",)
 _YOUNG = ("tenure_days.low",)
 
-# the first that fits is taken
+# The first that fits is taken. What sets customers apart more than their worth does
+# comes first, then the narrower before the wider: every champion is loyal.
 ARCHETYPES = (
-    Archetype("cant_lose", (_OFTEN, _RICH, _LATE), ("lapsed", "several_orders")),
-    Archetype("champions", (_OFTEN, _RICH), ("active", "several_orders")),
-    Archetype("loyal", (_OFTEN,), ("!lapsed", "several_orders")),
     Archetype(
         "frequent_returns",
         (("return_share.high", "return_share.some"),),
@@ -102,6 +122,21 @@ ARCHETYPES = (
         ("tenth_off",),
         leads="discount_share",
     ),
+    Archetype(
+        "weekend_shoppers",
+        (("weekend_share.high",),),
+        ("half_weekend", "several_orders"),
+        leads="weekend_share",
+    ),
+    Archetype(
+        "seasonal",
+        (("season_share.most",),),
+        ("one_season", "several_orders"),
+        leads="season_share",
+    ),
+    Archetype("cant_lose", (_OFTEN, _RICH, _LATE), ("lapsed", "several_orders")),
+    Archetype("champions", (_OFTEN, _RICH), ("active", "several_orders")),
+    Archetype("loyal", (_OFTEN,), ("!lapsed", "several_orders")),
     Archetype("big_spenders", (_RICH, ("average_order_value.high",)), ("!lapsed",)),
     Archetype("lost", (_LATE, _FEW), ("lapsed", "half_year_silent", "repeat")),
     Archetype("at_risk", (_OVERDUE,), ("quiet", "repeat")),
@@ -124,17 +159,27 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType(
         "frequency.mid": "medium_frequency",
         "frequency.low": "rare",
         "frequency.one": "one_order",
+        "frequency.upper": "more_orders",
+        "frequency.lower": "fewer_orders",
         "monetary.high": "high_spend",
         "monetary.mid": "medium_spend",
         "monetary.low": "low_spend",
+        "monetary.upper": "more_spend",
+        "monetary.lower": "less_spend",
         "average_order_value.high": "large_orders",
         "average_order_value.mid": "medium_orders",
         "average_order_value.low": "small_orders",
+        "average_order_value.upper": "upper_orders",
+        "average_order_value.lower": "lower_orders",
         "tenure_days.low": "started_recently",
         "tenure_days.high": "long_standing",
+        "tenure_days.upper": "older_than_most",
+        "tenure_days.lower": "newer_than_most",
         "mean_gap_days.low": "short_gaps",
         "mean_gap_days.high": "long_gaps",
         f"{OVERDUE}.high": "overdue",
+        f"{OVERDUE}.late": "late",
+        f"{OVERDUE}.on_time": "on_time",
         "trend_90d.rising": "buying_more",
         "trend_90d.falling": "buying_less",
         "gap_cv.low": "steady",
@@ -156,6 +201,7 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType(
         "morning_share.most": "morning",
         "afternoon_share.most": "afternoon",
         "evening_share.most": "evening",
+        "season_share.most": "one_season",
         "distinct_categories.one": "one_category",
         "distinct_categories.high": "many_categories",
         "distinct_categories.low": "few_categories",
@@ -198,6 +244,7 @@ _ACTIONS = MappingProxyType(
     {
         "recency_days.high": "need_attention",
         f"{OVERDUE}.high": "need_attention",
+        f"{OVERDUE}.late": "need_attention",
         "trend_90d.falling": "need_attention",
         "frequency.high": "loyal",
         "monetary.high": "big_spenders",
@@ -205,6 +252,7 @@ _ACTIONS = MappingProxyType(
         "return_share.high": "frequent_returns",
         "discount_share.high": "deal_seekers",
         "discounted_order_share.most": "deal_seekers",
+        "season_share.most": "seasonal",
         "recency_days.mid": "grow",
         "recency_days.low": "grow",
         "frequency.mid": "grow",
@@ -217,17 +265,25 @@ _ACTIONS = MappingProxyType(
         "mean_gap_days.low": "grow",
         "mean_gap_days.high": "grow",
         "trend_90d.rising": "grow",
+        "frequency.upper": "grow",
+        "monetary.upper": "grow",
+        "average_order_value.upper": "grow",
+        "frequency.lower": "grow",
+        "monetary.lower": "grow",
+        "average_order_value.lower": "grow",
+        "tenure_days.lower": "grow",
+        f"{OVERDUE}.on_time": "grow",
     }
 )
 
 
-def base_name(evidence: Evidence, position: int) -> SegmentName:
+def base_name(bearers: Bearers, position: int) -> SegmentName:
     """Return the name of a segment, before names are made distinct.
 
     Parameters
     ----------
-    evidence : Evidence
-        Claims and shares of all segments.
+    bearers : Bearers
+        The customers, with the claims and shares of all segments.
     position : int
         Position of the segment, from 0.
 
@@ -237,20 +293,60 @@ def base_name(evidence: Evidence, position: int) -> SegmentName:
 
     Examples
     --------
-    >>> base_name(Evidence(claims=((),), holds={}), 0).key
+    >>> import pandas as pd
+    >>> from autoseg.profiles.bearers import Bearers
+    >>> from autoseg.profiles.claims import Evidence
+    >>> nobody = Bearers(Evidence(((),), {}), pd.DataFrame(), np.array([], int))
+    >>> base_name(nobody, 0).key
     'average'
     """
-    claims = {claim.key: claim for claim in evidence.claims[position]}
-    if not claims:
+    if not bearers.evidence.claims[position]:
         return SegmentName("average")
     for archetype in ARCHETYPES:
-        if _fits(archetype, claims, evidence, position):
-            return SegmentName(archetype.key)
-    sayable = sayable_qualifiers(evidence, position)
+        name = SegmentName(archetype.key)
+        if _fits(archetype, bearers, position) and (
+            _share(name, bearers, position) >= MIN_BEARERS
+        ):
+            return name
+    sayable = sayable_qualifiers(bearers.evidence, position)
     speaking = [one for one in sayable if not is_aside(one)] or sayable
     if not speaking:
         return SegmentName("average")
-    return SegmentName(None, in_order(speaking[:_MAX_QUALIFIERS]))
+    return _most_telling(speaking, bearers, position)
+
+
+def name_mask(name: SegmentName, bearers: Bearers, position: int) -> np.ndarray | None:
+    """Return for whom all holds that a name says by claims and guards.
+
+    Parameters
+    ----------
+    name : SegmentName
+        The name; what it says beside another segment is left out.
+    bearers : Bearers
+        The customers.
+    position : int
+        Position of the segment that has the name, from 0.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_customers,), or None
+        None if it says nothing, as of average customers.
+    """
+    claims = bearers.claims_of(position)
+    parts = [
+        bearers.of_claims([claims[_CLAIM_OF[one]]])
+        for one in name.qualifiers
+        if _CLAIM_OF.get(one) in claims
+    ]
+    for archetype in ARCHETYPES:
+        if archetype.key == name.archetype:
+            for group in archetype.claims:
+                said = [
+                    bearers.of_claims([claims[key]]) for key in group if key in claims
+                ]
+                parts.append(np.logical_or.reduce(said))
+            parts += [bearers.of_guard(one) for one in archetype.holds]
+    return np.logical_and.reduce(parts) if parts else None
 
 
 def is_aside(qualifier: str) -> bool:
@@ -270,7 +366,7 @@ def is_aside(qualifier: str) -> bool:
     >>> is_aside("evening"), is_aside("high_spend")
     (True, False)
     """
-    return _CLAIM_OF[qualifier].split(".")[0] in _ASIDE
+    return _feature_of(qualifier) in _ASIDE
 
 
 def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
@@ -294,6 +390,7 @@ def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
 
     Examples
     --------
+    >>> from autoseg.profiles.claims import Evidence
     >>> from autoseg.profiles.segments import Claim
     >>> claims = (Claim("monetary", "mid", 200, 0.7, 0.3, 300, 300, 0.5, 400),
     ...           Claim("frequency", "low", 3, 0.7, 0.3, 2, 5, -0.5))
@@ -312,7 +409,8 @@ def sayable_qualifiers(evidence: Evidence, position: int) -> list[str]:
     ]
     sayable.sort(
         key=lambda one: (
-            one.feature in _ASIDE, one.feature in _ENGAGEMENT, one.level == "mid",
+            one.feature in _ASIDE, one.feature in _ENGAGEMENT, one.level in WEAKER,
+            one.level == "mid",
         )
     )  # fmt: skip
     return [QUALIFIERS[claim.key] for claim in sayable]
@@ -387,18 +485,60 @@ def find_action(name: SegmentName, claims: Sequence[Claim]) -> str:
     return next((what for key, what in _ACTIONS.items() if key in keys), "average")
 
 
-def _fits(
-    archetype: Archetype,
-    claims: Mapping[str, Claim],
-    evidence: Evidence,
-    position: int,
-) -> bool:
-    leading = (one.feature for one in claims.values() if one.feature not in _ASIDE)
-    if archetype.leads and next(leading, None) != archetype.leads:
+def _fits(archetype: Archetype, bearers: Bearers, position: int) -> bool:
+    claims = bearers.claims_of(position)
+    if archetype.leads and not _leads(archetype.leads, claims.values()):
         return False
     return all(
         any(key in claims for key in group) for group in archetype.claims
-    ) and all(_holds(one, evidence, position) for one in archetype.holds)
+    ) and all(_holds(one, bearers.evidence, position) for one in archetype.holds)
+
+
+def _leads(feature: str, claims: Iterable[Claim]) -> bool:
+    """Return whether a feature sets members apart about as far as any other does."""
+    ahead = {one.feature: one.share - one.share_of_all for one in claims}
+    return ahead.get(feature, 0.0) >= max(ahead.values()) - _ABOUT
+
+
+def _share(name: SegmentName, bearers: Bearers, position: int) -> float:
+    mask = name_mask(name, bearers, position)
+    return 1.0 if mask is None else float(bearers.shares(mask)[position])
+
+
+def _most_telling(
+    qualifiers: Sequence[str], bearers: Bearers, position: int
+) -> SegmentName:
+    """Return the name by the two qualifiers that tell a segment best from the others.
+
+    Both have to hold together for half of the members; where no two do, one speaks
+    alone. Those are taken that the fewest other segments could say of themselves, and
+    of these the ones that hold for most more members than in any other segment.
+    """
+    bought = [one for one in qualifiers if _feature_of(one) not in _ENGAGEMENT]
+    spoken = bought or qualifiers
+    others = [
+        set(sayable_qualifiers(bearers.evidence, place))
+        for place in range(len(bearers.evidence.claims))
+        if place != position
+    ]
+    for n_words in (_MAX_QUALIFIERS, 1):
+        best, best_rank = None, (-np.inf, -np.inf)
+        for words in combinations(spoken, n_words):
+            name = SegmentName(None, in_order(words))
+            shares = bearers.shares(np.asarray(name_mask(name, bearers, position)))
+            lead = shares[position] - np.delete(shares, position).max(initial=0.0)
+            rank = (-sum(other.issuperset(words) for other in others), lead)
+            worth = n_words == 1 or any(_feature_of(one) in _WORTH for one in words)
+            borne = shares[position] >= MIN_BEARERS
+            if worth and borne and rank > best_rank and is_short(name):
+                best, best_rank = name, rank
+        if best:
+            return best
+    return SegmentName(None, (qualifiers[0],))
+
+
+def _feature_of(qualifier: str) -> str:
+    return _CLAIM_OF[qualifier].split(".")[0]
 
 
 def _holds(predicate: str, evidence: Evidence, position: int) -> bool:

@@ -10,13 +10,14 @@ import numpy as np
 
 from autoseg.errors import Finding, InputError
 from autoseg.features import CODE_UNITS
+from autoseg.profiles.bearers import Bearers
 from autoseg.profiles.claims import weigh_claims
 from autoseg.profiles.comparison import (
     find_contrast,
     nearest_segments,
     robust_scales,
 )
-from autoseg.profiles.distinct import distinct_names
+from autoseg.profiles.distinct import bearing_shares, distinct_names
 from autoseg.profiles.habits import find_habits, is_yes_or_no, member_shares
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.naming import find_action
@@ -136,7 +137,9 @@ def _profiles(
     medians, of_all = _medians(measures, segments), measures.median()
     scales = robust_scales(measures)
     evidence = weigh_claims(frame, features.features, segments, n_segments)
-    names = distinct_names(evidence, frame, segments)
+    bearers = Bearers(evidence, frame, segments)
+    names = distinct_names(bearers)
+    name_shares = bearing_shares(names, bearers)
     contrasts = _contrasts(features, segments, medians)
     habits = find_habits(frame, features.features, segments, n_segments)
     sizes = np.bincount(segments)
@@ -163,6 +166,7 @@ def _profiles(
             habits=habits[place],
             shares=member_shares(frame[segments == place], features.features),
             usual_gap_days=usual_gap_days(frame, segments == place, _MOST),
+            name_share=name_shares[place],
         )
         for place in range(n_segments)
     )

@@ -45,7 +45,8 @@ class Claim:
         Which side of the threshold: ``"high"`` (at least), ``"low"`` (at most),
         ``"mid"`` (from the threshold to `upper`), ``"one"`` and ``"is"`` (exactly 1),
         ``"some"`` and ``"most"`` (above 0 and above one half), ``"none"`` (exactly 0),
-        ``"rising"`` or ``"falling"``.
+        ``"rising"`` or ``"falling"``; ``"lower"`` (at most) and ``"upper"`` (at least),
+        of halves in place of thirds; ``"late"`` and ``"on_time"``, of a silence.
     threshold : float
         A readable number near a tercile of all customers, in the feature's unit.
     share : float
@@ -280,6 +281,13 @@ class SegmentProfile:
     usual_gap_days : float
         Median of the members' average days between orders; NaN where fewer than half
         of them, or fewer than 10, have one.
+    name_share : float
+        Share of the members who satisfy all that the name says themselves; NaN where it
+        says nothing, as of average customers.
+    given_name : str or None
+        A user's name for the segment; see `rename_segments`.
+    former_names : tuple of str
+        Names that users gave it before, the first one first.
     """
 
     number: int
@@ -302,6 +310,9 @@ class SegmentProfile:
     habits: tuple[Habit, ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
     usual_gap_days: float = math.nan
+    name_share: float = math.nan
+    given_name: str | None = None
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +444,9 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "habits": [] if small else [_habit_dict(one) for one in segment.habits],
         "shares": {} if small else _numbers(segment.shares),
         "usual_gap_days": None if small else _number(segment.usual_gap_days),
+        "name_share": None if small else _number(segment.name_share),
+        "given_name": segment.given_name,
+        "former_names": list(segment.former_names),
     }
 
 

@@ -20,6 +20,7 @@ from autoseg.features import (
 from autoseg.locales import load_catalogue
 from autoseg.profiles.claims import MIN_SHARE
 from autoseg.profiles.figures import Figures
+from autoseg.profiles.namewords import display_name, former_name
 from autoseg.profiles.naming import claims_behind
 from autoseg.profiles.reach import habit_sentence
 from autoseg.profiles.rounding import display_digits, share_digits
@@ -33,14 +34,12 @@ if TYPE_CHECKING:
     from autoseg.locales import Catalogue
     from autoseg.profiles.segments import (
         Claim,
-        SegmentName,
         SegmentProfile,
         SegmentProfiles,
     )
 
 __all__ = ["SegmentText", "describe", "segment_names"]
 
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _IN_TEXT = 2
 
 
@@ -68,6 +67,8 @@ class SegmentText:
     reach : tuple of str
         When and through which channel to reach them, a sentence each, where the data
         tell clearly.
+    formerly : str or None
+        What it was called before a user renamed it, as a sentence.
     """
 
     number: int
@@ -80,6 +81,7 @@ class SegmentText:
     action: str
     avoid: str
     reach: tuple[str, ...] = ()
+    formerly: str | None = None
 
 
 def describe(
@@ -138,7 +140,7 @@ def segment_names(profiles: SegmentProfiles, language: str = "en") -> tuple[str,
         One for each segment, in the same order.
     """
     catalogue = load_catalogue(language)
-    return tuple(_name(one.name, catalogue) for one in profiles.segments)
+    return tuple(display_name(one, catalogue) for one in profiles.segments)
 
 
 class _Writer:
@@ -160,7 +162,7 @@ class _Writer:
         return SegmentText(
             number=segment.number,
             key=segment.key,
-            name=_name(segment.name, self.catalogue),
+            name=display_name(segment, self.catalogue),
             sentences=self._sentences(segment),
             claims=() if small else tuple(self._phrase(one) for one in segment.claims),
             rule=None if small else self._rule(segment),
@@ -168,7 +170,12 @@ class _Writer:
             action=action,
             avoid=avoid,
             reach=() if small else tuple(self._reach(segment)),
+            formerly=self._formerly(segment),
         )
+
+    def _formerly(self, segment: SegmentProfile) -> str | None:
+        former = former_name(segment, self.catalogue)
+        return None if former is None else self.say("name.formerly", name=former)
 
     def say(self, key: str, **fields: object) -> str:
         return self.catalogue.text(f"profiles.{key}", **fields)
@@ -249,7 +256,7 @@ class _Writer:
             feature = feature[0].lower() + feature[1:]
         return self.say(
             "contrast.sentence",
-            other=_name(other.name, self.catalogue),
+            other=display_name(other, self.catalogue),
             feature=feature,
             value=self.value(contrast.median, contrast.feature),
             other_value=self.value(contrast.median_of_other, contrast.feature),
@@ -291,27 +298,3 @@ class _Writer:
         for habit in segment.habits:
             if habit.leads:
                 yield habit_sentence(habit, figures)
-
-
-def _name(name: SegmentName, catalogue: Catalogue) -> str:
-    said = [catalogue.text(f"profiles.qualifiers.{one}") for one in name.qualifiers]
-    text = " · ".join(said)
-    if name.archetype:
-        text = catalogue.text(f"profiles.names.{name.archetype}")
-        if said:
-            text = catalogue.text(
-                "profiles.name.qualified", name=text, qualifiers=" · ".join(said)
-            )
-    if name.numeral:
-        text = catalogue.text(
-            "profiles.name.numbered", name=text, numeral=_roman(name.numeral)
-        )
-    return text[0].upper() + text[1:]
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        text += letters * (number // value)
-        number %= value
-    return text

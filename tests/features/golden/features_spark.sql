@@ -419,6 +419,47 @@ lines AS (
       SUM(CASE WHEN month % 12 >= 6 AND month % 12 < 9 THEN 1 ELSE 0 END),
       SUM(CASE WHEN month % 12 >= 9 AND month % 12 < 12 THEN 1 ELSE 0 END)
     ) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0) AS peak_quarter_share,
+    CASE
+      WHEN MAX(month) - MIN(month) >= 10
+      THEN CAST(GREATEST(
+        SUM(CASE WHEN (
+          month + 0
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 1
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 2
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 3
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 4
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 5
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 6
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 7
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 8
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 9
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 10
+        ) % 12 < 3 THEN 1 ELSE 0 END),
+        SUM(CASE WHEN (
+          month + 11
+        ) % 12 < 3 THEN 1 ELSE 0 END)
+      ) AS DOUBLE) / NULLIF(CAST(COUNT(age) AS DOUBLE), 0)
+    END AS season_share,
     CAST(8 - GREATEST(
       SUM(CASE WHEN weekday = 0 THEN 1 ELSE 0 END) * 8 + 7,
       SUM(CASE WHEN weekday = 1 THEN 1 ELSE 0 END) * 8 + 6,
@@ -738,6 +779,7 @@ SELECT
   by_orders.weekday_entropy,
   by_orders.month_entropy,
   by_orders.peak_quarter_share,
+  by_orders.season_share,
   by_orders.preferred_weekday,
   by_orders.units_per_order,
   by_orders.lines_per_order,
