@@ -268,6 +268,11 @@ def _reading_settings(reading: Mapping[str, Any]) -> dict[str, str]:
     }
     if told.get("exclude_ids"):
         told["exclude_ids"] = f"{len(set(told['exclude_ids']))} ids"
+    if told.get("allow_sensitive"):
+        names = told["allow_sensitive"]
+        told["allow_sensitive"] = (
+            names if isinstance(names, str) else ", ".join(sorted(names))
+        )
     if told.pop("pseudonym_key", None):
         told["pseudonymised"] = True
     if told.get("rates"):
