@@ -243,8 +243,8 @@ def _read(
     allow_sensitive: Annotated[
         list[str] | None,
         typer.Option(
-            help="Use a column that tells of religion, health or the like all the same; "
-            "nothing is said of it. May be repeated.",
+            help="Use a column that tells of religion, health or the like all the "
+            "same; nothing is said of it. May be repeated.",
             metavar="COLUMN",
         ),
     ] = None,

@@ -82,8 +82,8 @@ _CATEGORIES = {
         alone="race rase ras customerrace",
     ),
     "health": _Category(
-        words="halsa ohalsa folkhalsa medical patient patients pasient pasienter bmi hiv"
-        " diagnosis diagnoses diagnose diagnoser diagnos handicap handikap handikapp"
+        words="halsa ohalsa folkhalsa medical patient patients pasient pasienter bmi"
+        " hiv diagnosis diagnoses diagnose diagnoser diagnos handicap handikap handikapp"
         " disability disabilities health healthcare",
         stems="helse sundhed helbred healthcondition healthstatus healthdata sykdom"
         " sygdom sjukdom diagnosekode diagnoskod diagnosiscode medication medicine"
@@ -98,8 +98,8 @@ _CATEGORIES = {
     ),
     "union membership": _Category(
         words="union fack unionized unionised",
-        stems="tradeunion laborunion labourunion unionmember unionmembership fagforening"
-        " fagforbund fackforbund fackforening fackmedlem fagforeningsmedlem",
+        stems="tradeunion laborunion labourunion unionmember unionmembership"
+        " fagforening fagforbund fackforbund fackforening fackmedlem fagforeningsmedlem",
         beside="credit european western customs square street station pay",
     ),
     "politics": _Category(
@@ -116,7 +116,8 @@ _CATEGORIES = {
         " seksuel sexualitet sexuell seksualliv",
     ),
     "genetic data": _Category(
-        words="genetic genetics genetisk genetiska genetiske dna genome genotype gentest",
+        words="genetic genetics genetisk genetiska genetiske dna genome genotype"
+        " gentest",
         stems="genetictest geneticdata genetik genetikk dnatest genotyp",
     ),
     "biometric data": _Category(

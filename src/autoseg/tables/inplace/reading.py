@@ -196,7 +196,7 @@ def read_in_place(
             if position not in table.mapped.values() and _is_attribute(column):
                 found[column.sql] = column.sql
         own = [column.name for column in table.columns if column.sql in found]
-        check_sensitive(table.label, own, settings, findings)
+        check_sensitive(table.raw.label, own, settings, findings)
     if role == "transactions":
         return _in_one_currency(table, found, settings, findings)
     return found
