@@ -9,8 +9,8 @@ import pytest
 
 import autoseg
 from autoseg.errors import InputError
-from autoseg.features.own import check_own
 from autoseg.features import Feature
+from autoseg.features.own import check_own
 from autoseg.profiles import vocabulary
 from autoseg.tables.sensitive import is_trait, sensitive_category
 

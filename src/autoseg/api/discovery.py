@@ -186,6 +186,7 @@ def segment(
         table,
         fit.labels,
         stability=None if stability is None else stability.jaccard,
+        basis=matrix.columns.tolist(),
     )
     model = SegmentModel.from_fitted(fit.scaler, fit.clusterer, profiles)
     assignments = model.assign(matrix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,13 @@ from autoseg.features import CODE_UNITS
 from autoseg.profiles.claims import weigh_claims
 from autoseg.profiles.comparison import (
     find_contrast,
+    find_noise,
+    find_twins,
     nearest_segments,
     robust_scales,
 )
 from autoseg.profiles.distinct import distinct_names
+from autoseg.profiles.dominance import hide_revenue, is_dominated
 from autoseg.profiles.habits import find_habits, is_yes_or_no, member_shares
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.naming import find_action
@@ -25,7 +29,7 @@ from autoseg.profiles.rules import find_rule
 from autoseg.profiles.segments import SegmentProfile, SegmentProfiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     import pandas as pd
@@ -45,6 +49,7 @@ def profile_segments(
     labels: ArrayLike,
     *,
     stability: Sequence[float] | None = None,
+    basis: Sequence[str] | None = None,
 ) -> SegmentProfiles:
     """Say what each segment looks like beside all customers.
 
@@ -56,6 +61,9 @@ def profile_segments(
         Segment of each row, 0 to k − 1, none of them empty.
     stability : sequence of float, optional
         Stability of each label, passed through to its segment.
+    basis : sequence of str, optional
+        Names of the features that the segments were found on; by default those of
+        the catalogue's default set, and all where there is none of these.
 
     Returns
     -------
@@ -98,8 +106,10 @@ def profile_segments(
     scores = [None if stability is None else float(stability[one]) for one in order]
     parts = _revenue_parts(features, segments, n_segments)
     revenues, revenue = apportion_cents(parts)
-    return SegmentProfiles(
-        segments=_profiles(features, segments, revenues, revenue, scores),
+    found_on = features.frame[list(basis or _basis(features))]
+    profiles = _profiles(features, segments, revenues, revenue, scores, found_on)
+    found = SegmentProfiles(
+        segments=profiles,
         n_customers=len(codes),
         revenue=revenue,
         medians_of_all=_as_dict(_measures(features).median()),
@@ -113,7 +123,35 @@ def profile_segments(
         as_of=features.as_of,
         first_day=features.first_day,
         last_day=features.last_day,
+        twins=tuple(
+            (one + 1, other + 1)
+            for one, other in find_twins(
+                found_on, segments, _without_contrast(profiles)
+            )
+        ),
+        noise=find_noise(found_on, segments, n_segments),
     )
+    return replace(found, masked=_masked(found, features, segments))
+
+
+def _masked(
+    profiles: SegmentProfiles, features: FeatureTable, segments: np.ndarray
+) -> frozenset[int]:
+    places = hide_revenue(
+        features.revenue.to_numpy(),
+        segments,
+        {one.number - 1 for one in profiles.segments if one.dominated},
+        {number - 1 for number in profiles.hidden},
+    )
+    return frozenset(place + 1 for place in places)
+
+
+def _without_contrast(
+    profiles: Sequence[SegmentProfile],
+) -> Iterator[tuple[int, int]]:
+    for one in profiles:
+        if one.nearest is not None and one.contrast is None:
+            yield one.number - 1, one.nearest - 1
 
 
 def _profiles(
@@ -122,6 +160,7 @@ def _profiles(
     revenues: tuple[Decimal, ...],
     revenue: Decimal,
     stability: list[float | None],
+    found_on: pd.DataFrame,
 ) -> tuple[SegmentProfile, ...]:
     frame, n_segments = features.frame, len(revenues)
     measures = _measures(features)
@@ -129,10 +168,11 @@ def _profiles(
     scales = robust_scales(measures)
     evidence = weigh_claims(frame, features.features, segments, n_segments)
     names = distinct_names(evidence, frame, segments)
-    contrasts = _contrasts(features, segments, medians)
+    contrasts = _contrasts(features, segments, medians, found_on)
     habits = find_habits(frame, features.features, segments, n_segments)
     sizes = np.bincount(segments)
     values = _order_values(frame, segments)
+    amounts = features.revenue.to_numpy()
     return tuple(
         SegmentProfile(
             number=place + 1,
@@ -154,6 +194,7 @@ def _profiles(
             action=find_action(names[place], evidence.claims[place]),
             habits=habits[place],
             shares=member_shares(frame[segments == place], features.features),
+            dominated=is_dominated(amounts[segments == place]),
         )
         for place in range(n_segments)
     )
@@ -239,7 +280,10 @@ def _order_values(frame: pd.DataFrame, segments: np.ndarray) -> np.ndarray:
 
 
 def _contrasts(
-    features: FeatureTable, segments: np.ndarray, medians: list[pd.Series[float]]
+    features: FeatureTable,
+    segments: np.ndarray,
+    medians: list[pd.Series[float]],
+    found_on: pd.DataFrame,
 ) -> list[tuple[int | None, Contrast | None]]:
     frame, entries = features.frame, features.features
     spoken: list[Feature] = [
@@ -247,8 +291,7 @@ def _contrasts(
         for one in entries
         if vocabulary(one) and one.unit not in _UNSPOKEN_UNITS and not is_yes_or_no(one)
     ]
-    basis = [one.name for one in entries if one.clustering] or list(frame.columns)
-    nearest = nearest_segments(frame[basis], segments, len(medians))
+    nearest = nearest_segments(found_on, segments, len(medians))
     found: list[tuple[int | None, Contrast | None]] = []
     for place, other in enumerate(nearest):
         if other is None:
@@ -264,6 +307,12 @@ def _contrasts(
         )
         found.append((other + 1, contrast))
     return found
+
+
+def _basis(features: FeatureTable) -> list[str]:
+    """Return the features that segments are found on by default."""
+    names = [one.name for one in features.features if one.clustering]
+    return names or list(features.frame.columns)
 
 
 def _measures(features: FeatureTable) -> pd.DataFrame:

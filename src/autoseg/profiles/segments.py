@@ -249,6 +249,9 @@ class SegmentProfile:
     shares : mapping of str to float
         For each feature that is a yes or no, the share of members with a yes, of those
         whose answer is known; NaN where these are fewer than 10, or those with a yes.
+    dominated : bool
+        Whether one customer makes up more than half of the revenue, or two more than
+        85 %, so that it would tell what they spend.
     """
 
     number: int
@@ -270,6 +273,7 @@ class SegmentProfile:
     action: str
     habits: tuple[Habit, ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
+    dominated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +303,13 @@ class SegmentProfiles:
         The most common codes and the main channel of all customers.
     shares_of_all : mapping of str to float
         For each feature that is a yes or no, the share of customers with a yes.
+    masked : frozenset of int
+        Numbers of the segments whose revenue is not shown because it, or the total
+        less that of the others, would tell what one or two customers spend.
+    twins : tuple of pair of int
+        Numbers of segments that differ clearly in nothing that they were found on.
+    noise : tuple of str
+        Features that segments were found on and that tell no segment from the rest.
     """
 
     segments: tuple[SegmentProfile, ...]
@@ -313,6 +324,9 @@ class SegmentProfiles:
     last_day: date | None
     habits_of_all: tuple[Habit, ...] = ()
     shares_of_all: Mapping[str, float] = field(default_factory=dict)
+    masked: frozenset[int] = frozenset()
+    twins: tuple[tuple[int, int], ...] = ()
+    noise: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -328,12 +342,18 @@ class SegmentProfiles:
             small = ranked[: len(small) + 1]
         return frozenset(one.number for one in small)
 
+    @property
+    def without_revenue(self) -> frozenset[int]:
+        """Numbers of the segments whose revenue is not shown, for any reason."""
+        return self.hidden | self.masked
+
     def to_dict(self) -> dict[str, Any]:
         """Return the profiles as plain data, ready for JSON.
 
         Money is a string with two decimals, a day is an ISO date, and what is not
         defined is None. A segment with fewer than 10 customers shows ``"<10"`` as its
-        size and no figures; see `hidden` for the one hidden beside it.
+        size and no figures; see `hidden` for the one hidden beside it, and
+        `without_revenue` for those whose revenue alone is not told.
         """
         return {
             "n_customers": self.n_customers,
@@ -350,9 +370,15 @@ class SegmentProfiles:
             "habits_of_all": [_habit_dict(one) for one in self.habits_of_all],
             "shares_of_all": _numbers(self.shares_of_all),
             "segments": [
-                _segment_dict(one, hidden=one.number in self.hidden)
+                _segment_dict(
+                    one,
+                    hidden=one.number in self.hidden,
+                    masked=one.number in self.without_revenue,
+                )
                 for one in self.segments
             ],
+            "twins": [list(pair) for pair in self.twins],
+            "noise": list(self.noise),
         }
 
 
@@ -360,7 +386,9 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
+def _segment_dict(
+    segment: SegmentProfile, *, hidden: bool, masked: bool
+) -> dict[str, Any]:
     small = segment.size < MIN_CELL
     figures = {
         "size": segment.size,
@@ -369,6 +397,9 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "revenue_share": _number(segment.revenue_share),
         "average_order_value": _number(segment.average_order_value),
     }
+    if masked:
+        for name in ("revenue", "revenue_share", "average_order_value"):
+            figures[name] = None
     if hidden:
         figures = dict.fromkeys(figures)
         figures["size"] = f"<{MIN_CELL}" if small else None
@@ -380,6 +411,7 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "numeral": segment.name.numeral,
         **figures,
         "hidden": hidden,
+        "dominated": None if small else segment.dominated,
         "medians": {} if small else _numbers(segment.medians),
         "lifts": {} if small else _numbers(segment.lifts),
         "scores": {} if small else _numbers(segment.scores),

@@ -63,7 +63,8 @@ def suppress(
     Returns
     -------
     Suppression
-        It depends on the counts alone. The total of all is always shown.
+        It depends on the counts alone. The total of all is shown; where even that is
+        small, nothing is.
 
     Examples
     --------
@@ -74,6 +75,9 @@ def suppress(
     False
     """
     table = np.asarray(counts, dtype=np.int64)
+    if table.sum() < minimum:
+        everything = (frozenset(range(size)) for size in table.shape)
+        return Suppression(np.ones(table.shape, dtype=bool), *everything)
     work = _Work(
         table,
         _closed(table.sum(axis=1), set(hidden_rows), minimum),
@@ -92,8 +96,10 @@ def _closed(totals: np.ndarray, hidden: set[int], minimum: int) -> set[int]:
         (one for one in range(len(totals)) if one not in hidden and totals[one] > 0),
         key=lambda one: (int(totals[one]), one),
     )
-    while hidden and rest and (
-        totals[list(hidden)].sum() < minimum or len(hidden) < _FEWEST_CELLS
+    while (
+        hidden
+        and rest
+        and (totals[list(hidden)].sum() < minimum or len(hidden) < _FEWEST_CELLS)
     ):
         hidden.add(rest.pop(0))
     return hidden
@@ -154,14 +160,11 @@ class _Work:
         for axis, hidden in ((0, self.rows), (1, self.columns)):
             shown = [{one} for one in range(self.counts.shape[axis])]
             for group in [one for one in shown if not one & hidden] + [hidden]:
-                if group and not self._is_all(group, axis):
+                # where all totals are hidden, their sum is the total of all
+                if group and len(group) < max(2, self.counts.shape[axis]):
                     line = np.zeros(self.counts.shape, dtype=bool)
                     np.moveaxis(line, axis, 0)[sorted(group)] = True
                     yield line
-
-    def _is_all(self, group: set[int], axis: int) -> bool:
-        # where no total is shown but the one of all, that one tells nothing of a line
-        return len(group) == self.counts.shape[axis] > 1
 
     def _fixed(self) -> Iterator[np.ndarray]:
         """Yield the row and then the column of cells that can have one value only."""

@@ -83,7 +83,8 @@ _CATEGORIES = {
     ),
     "health": _Category(
         words="halsa ohalsa folkhalsa medical patient patients pasient pasienter bmi"
-        " hiv diagnosis diagnoses diagnose diagnoser diagnos handicap handikap handikapp"
+        " hiv diagnosis diagnoses diagnose diagnoser diagnos handicap handikap"
+        " handikapp"
         " disability disabilities health healthcare",
         stems="helse sundhed helbred healthcondition healthstatus healthdata sykdom"
         " sygdom sjukdom diagnosekode diagnoskod diagnosiscode medication medicine"
@@ -99,7 +100,7 @@ _CATEGORIES = {
     "union membership": _Category(
         words="union fack unionized unionised",
         stems="tradeunion laborunion labourunion unionmember unionmembership"
-        " fagforening fagforbund fackforbund fackforening fackmedlem fagforeningsmedlem",
+        " fagforening fagforbund fackforbund fackforening fackmedlem",
         beside="credit european western customs square street station pay",
     ),
     "politics": _Category(
