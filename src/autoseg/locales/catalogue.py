@@ -134,7 +134,7 @@ class Catalogue:
         """Return texts as a list within a sentence: a, b and c."""
         from babel.lists import format_list
 
-        return format_list(list(texts), locale=_BABEL[self.language])
+        return str(format_list(list(texts), locale=_BABEL[self.language]))
 
     def _signed(self, text: str) -> str:
         return text.replace("-", _MINUS, 1)

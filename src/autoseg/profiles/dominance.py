@@ -44,7 +44,7 @@ def is_dominated(amounts: np.ndarray) -> bool:
     # as Python's integers, which do not overflow
     largest = sorted(map(abs, np.sort(np.abs(amounts))[-2:].tolist()))
     total = abs(int(amounts.sum()))
-    return 2 * largest[-1] > total or 100 * sum(largest) > 85 * total
+    return bool(2 * largest[-1] > total or 100 * sum(largest) > 85 * total)
 
 
 def hide_revenue(

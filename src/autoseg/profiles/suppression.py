@@ -86,6 +86,7 @@ def suppress(
     )
     while (line := work.weak_line()) is not None:
         work.strengthen(line)
+    work.show_again()
     return Suppression(work.cells, frozenset(work.rows), frozenset(work.columns))
 
 
@@ -127,18 +128,31 @@ class _Work:
 
     def strengthen(self, line: np.ndarray) -> None:
         """Leave one more cell of a line out; where all are, a total as well."""
-        spare = [tuple(place) for place in np.argwhere(line & ~self.cells).tolist()]
+        spare = _places(line & ~self.cells)
         if spare:
             self.cells[min(spare, key=self._cost)] = True
             return
         self._hide_a_total()
 
-    def _cost(self, place: tuple[int, int]) -> tuple[bool, bool, int, int, int]:
+    def show_again(self) -> None:
+        """Show what later gaps have made needless to leave out, the largest first."""
+        needed = (self.counts > 0) & (self.counts < self.minimum)
+        needed[sorted(self.rows)] = True
+        needed[:, sorted(self.columns)] = True
+        beside = _places(self.cells & ~needed)
+        for place in sorted(beside, key=lambda one: (-int(self.counts[one]), one)):
+            self.cells[place] = False
+            if self.weak_line() is not None:
+                self.cells[place] = True
+
+    def _cost(self, place: tuple[int, int]) -> tuple[bool, bool, bool, int, int, int]:
         row, column = place
         # a cell whose other lines already have gaps calls for no further ones
         alone = not (self.cells[row].any() and self.cells[:, column].any())
         count = int(self.counts[row, column])
-        return (count == 0, alone, count, row, column)
+        # and one that stands by itself in a line can only be joined by a zero
+        bare = 1 in {(self.counts[row] > 0).sum(), (self.counts[:, column] > 0).sum()}
+        return (count == 0, bare, alone, count, row, column)
 
     def _hide_a_total(self) -> None:
         totals = self.counts.sum(axis=0)
@@ -168,7 +182,7 @@ class _Work:
 
     def _fixed(self) -> Iterator[np.ndarray]:
         """Yield the row and then the column of cells that can have one value only."""
-        places = [tuple(place) for place in np.argwhere(self.cells).tolist()]
+        places = _places(self.cells)
         for row, column in places:
             if not self._moves(row, column, places):
                 line = np.zeros(self.counts.shape, dtype=bool)
@@ -197,6 +211,10 @@ class _Work:
 
     def _column_line(self, column: int) -> tuple[str, int]:
         return ("column", -1 if column in self.columns else column)
+
+
+def _places(mask: np.ndarray) -> list[tuple[int, int]]:
+    return [(int(row), int(column)) for row, column in np.argwhere(mask)]
 
 
 def _reaches(
