@@ -82,6 +82,24 @@ def test_every_hidden_figure_could_be_another(counts):
         assert most - least > 0.5
 
 
+@settings(max_examples=60, deadline=None)
+@given(TABLES, st.data())
+def test_so_it_is_where_rows_are_hidden_beforehand(counts, data):
+    totals = counts.sum(axis=1)
+    several = st.sets(st.sampled_from(range(len(counts))), min_size=1)
+    rows = data.draw(several)
+    # of the only row with customers the total is that of all
+    if totals[sorted(rows)].sum() < 10 or np.count_nonzero(totals) < 2:
+        return
+    found = suppress(counts, hidden_rows=rows)
+    for row in rows:
+        # cells are shown only where everybody knows that they are 0
+        assert not (counts[row][~found.cells[row]]).any()
+        assert totals[row] == 0 or row in found.rows
+    for least, most in ranges(counts, found):
+        assert most - least > 0.5
+
+
 @given(TABLES)
 def test_no_small_figure_is_shown(counts):
     found = suppress(counts)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Suppression", "suppress"]
 
 _FEWEST_CELLS = 2
+_Line = tuple[str, int]
+_ALL_ROWS: _Line = ("rows", 0)
+_ALL_COLUMNS: _Line = ("columns", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Suppression:
     cells : ndarray of bool, shape (n_rows, n_columns)
         Cells that are not shown.
     rows, columns : frozenset of int
-        Rows and columns whose totals are not shown either, nor any of their cells.
+        Rows and columns whose totals are not shown either.
     """
 
     cells: np.ndarray
@@ -78,16 +81,28 @@ def suppress(
     if table.sum() < minimum:
         everything = (frozenset(range(size)) for size in table.shape)
         return Suppression(np.ones(table.shape, dtype=bool), *everything)
+    # where a total is 0 everybody knows its cells
+    rows, columns = (np.flatnonzero(table.sum(axis=axis)) for axis in (1, 0))
+    table = table[np.ix_(rows, columns)]
+    given = {place for place, row in enumerate(rows.tolist()) if row in hidden_rows}
     work = _Work(
         table,
-        _closed(table.sum(axis=1), set(hidden_rows), minimum),
+        _closed(table.sum(axis=1), given, minimum),
         _closed(table.sum(axis=0), set(), minimum),
         minimum,
     )
     while (line := work.weak_line()) is not None:
+        if work.cells.all() and not work.totals_left():
+            break
         work.strengthen(line)
     work.show_again()
-    return Suppression(work.cells, frozenset(work.rows), frozenset(work.columns))
+    cells = np.zeros(np.shape(counts), dtype=bool)
+    cells[np.ix_(rows, columns)] = work.cells
+    return Suppression(
+        cells,
+        frozenset(rows[sorted(work.rows)].tolist()),
+        frozenset(columns[sorted(work.columns)].tolist()),
+    )
 
 
 def _closed(totals: np.ndarray, hidden: set[int], minimum: int) -> set[int]:
@@ -107,18 +122,21 @@ def _closed(totals: np.ndarray, hidden: set[int], minimum: int) -> set[int]:
 
 
 class _Work:
-    """A table on its way; rows without a total are one line, and so are columns."""
+    """A table on its way, as a graph in which counts move along rounds.
+
+    A hidden cell joins its row and its column; a hidden total joins its row or column
+    and what the hidden totals add up to, which is known.
+    """
 
     def __init__(
         self, counts: np.ndarray, rows: set[int], columns: set[int], minimum: int
     ) -> None:
         self.counts, self.minimum = counts, minimum
         self.rows, self.columns = rows, columns
-        self.cells = (counts > 0) & (counts < minimum)
-        self._cover()
+        self.cells = self._needed()
 
     def weak_line(self) -> np.ndarray | None:
-        """Return the cells of a line in which a cell can be worked out, if any."""
+        """Return the cells of a line in which a figure can be worked out, if any."""
         for line in self._lines():
             out = self.cells & line
             n_cells, n_customers = int(out.sum()), int(self.counts[out].sum())
@@ -136,14 +154,28 @@ class _Work:
 
     def show_again(self) -> None:
         """Show what later gaps have made needless to leave out, the largest first."""
-        needed = (self.counts > 0) & (self.counts < self.minimum)
-        needed[sorted(self.rows)] = True
-        needed[:, sorted(self.columns)] = True
-        beside = _places(self.cells & ~needed)
+        beside = _places(self.cells & ~self._needed())
         for place in sorted(beside, key=lambda one: (-int(self.counts[one]), one)):
             self.cells[place] = False
             if self.weak_line() is not None:
                 self.cells[place] = True
+
+    def totals_left(self) -> bool:
+        """Return whether a total is shown that could be hidden."""
+        shown = [
+            np.delete(self.counts.sum(axis=axis), sorted(hidden)).any()
+            for axis, hidden in ((0, self.columns), (1, self.rows))
+        ]
+        return any(shown)
+
+    def _needed(self) -> np.ndarray:
+        """Return the small cells, and those that would add up to a hidden total."""
+        needed = (self.counts > 0) & (self.counts < self.minimum)
+        columns = sorted(self.columns)
+        needed[:, columns] = self.counts[:, columns] > 0
+        # nothing at all is told of the customers of a small row
+        needed[sorted(self.rows)] = True
+        return np.asarray(needed)
 
     def _cost(self, place: tuple[int, int]) -> tuple[bool, bool, bool, int, int, int]:
         row, column = place
@@ -155,73 +187,67 @@ class _Work:
         return (count == 0, bare, alone, count, row, column)
 
     def _hide_a_total(self) -> None:
-        totals = self.counts.sum(axis=0)
-        shown = [one for one in range(len(totals)) if one not in self.columns]
-        if shown:
-            self.columns.add(min(shown, key=lambda one: (int(totals[one]), one)))
-        else:
-            sizes = self.counts.sum(axis=1)
-            left = [one for one in range(len(sizes)) if one not in self.rows]
-            self.rows.add(min(left, key=lambda one: (int(sizes[one]), one)))
-        self._cover()
-
-    def _cover(self) -> None:
-        self.cells[sorted(self.rows)] = True
-        self.cells[:, sorted(self.columns)] = True
+        for axis, hidden in ((0, self.columns), (1, self.rows)):
+            totals = self.counts.sum(axis=axis)
+            left = [one for one in np.flatnonzero(totals).tolist() if one not in hidden]
+            if left:
+                hidden.add(min(left, key=lambda one: (int(totals[one]), one)))
+                self.cells |= self._needed()
+                return
+        # no total is left to hide, so the zeros are all that can still give way
+        self.cells[:] = True
 
     def _lines(self) -> Iterator[np.ndarray]:
-        """Yield the sets of cells whose sum is shown or follows from what is shown."""
+        """Yield the cells of each row and column whose total is shown."""
         for axis, hidden in ((0, self.rows), (1, self.columns)):
-            shown = [{one} for one in range(self.counts.shape[axis])]
-            for group in [one for one in shown if not one & hidden] + [hidden]:
-                # where all totals are hidden, their sum is the total of all
-                if group and len(group) < max(2, self.counts.shape[axis]):
+            for one in range(self.counts.shape[axis]):
+                if one not in hidden:
                     line = np.zeros(self.counts.shape, dtype=bool)
-                    np.moveaxis(line, axis, 0)[sorted(group)] = True
+                    np.moveaxis(line, axis, 0)[one] = True
                     yield line
 
     def _fixed(self) -> Iterator[np.ndarray]:
-        """Yield the row and then the column of cells that can have one value only."""
-        places = _places(self.cells)
-        for row, column in places:
-            if not self._moves(row, column, places):
+        """Yield the lines of figures that can have one value only."""
+        joins = self._joins()
+        for place, (start, end, count) in enumerate(joins):
+            steps: dict[_Line, set[_Line]] = {}
+            for one, other, held in (*joins[:place], *joins[place + 1 :]):
+                # up leads from the first to the second, down the other way
+                steps.setdefault(one, set()).add(other)
+                if held > 0:
+                    steps.setdefault(other, set()).add(one)
+            up = _reaches(steps, end, start)
+            if not up and not (count > 0 and _reaches(steps, start, end)):
                 line = np.zeros(self.counts.shape, dtype=bool)
-                line[row] = True
-                line[:, column] = True
+                for name, number in (start, end):
+                    if name == "row":
+                        line[number] = True
+                    elif name == "column":
+                        line[:, number] = True
                 yield line
 
-    def _moves(self, row: int, column: int, places: list[tuple[int, int]]) -> bool:
-        """Return whether a cell can go up or down by one, along a round of others."""
-        start, end = self._row_line(row), self._column_line(column)
-        steps: dict[tuple[str, int], set[tuple[str, int]]] = {}
-        for one, other in places:
-            if (one, other) == (row, column):
-                continue
-            a, b = self._row_line(one), self._column_line(other)
-            # up leads from the row to the column, down the other way
-            steps.setdefault(a, set()).add(b)
-            if self.counts[one, other] > 0:
-                steps.setdefault(b, set()).add(a)
-        if _reaches(steps, end, start):
-            return True
-        return self.counts[row, column] > 0 and _reaches(steps, start, end)
-
-    def _row_line(self, row: int) -> tuple[str, int]:
-        return ("row", -1 if row in self.rows else row)
-
-    def _column_line(self, column: int) -> tuple[str, int]:
-        return ("column", -1 if column in self.columns else column)
+    def _joins(self) -> list[tuple[_Line, _Line, int]]:
+        """Return the hidden cells and totals, and the two lines that each joins."""
+        cells = [
+            (("row", row), ("column", column), int(self.counts[row, column]))
+            for row, column in _places(self.cells)
+        ]
+        rows = [
+            (_ALL_ROWS, ("row", one), int(self.counts[one].sum()))
+            for one in sorted(self.rows)
+        ]
+        columns = [
+            (("column", one), _ALL_COLUMNS, int(self.counts[:, one].sum()))
+            for one in sorted(self.columns)
+        ]
+        return [*cells, *rows, *columns]
 
 
 def _places(mask: np.ndarray) -> list[tuple[int, int]]:
     return [(int(row), int(column)) for row, column in np.argwhere(mask)]
 
 
-def _reaches(
-    steps: dict[tuple[str, int], set[tuple[str, int]]],
-    start: tuple[str, int],
-    end: tuple[str, int],
-) -> bool:
+def _reaches(steps: dict[_Line, set[_Line]], start: _Line, end: _Line) -> bool:
     seen, ahead = {start}, [start]
     while ahead:
         for place in steps.get(ahead.pop(), ()):
