@@ -249,3 +249,63 @@ def test_settings_tell_how_tables_were_read_and_neither_ids_nor_keys(shop):
     assert told["max_bad_share"] == "0.02"
     assert "secret" not in str(told) + str(segmentation.to_dict())
     assert "c001" not in str(segmentation.to_dict())
+
+
+@pytest.fixture(scope="module")
+def with_customers(shop):
+    """The shop with a table of its customers and 12 who have not bought."""
+    ids = [*shop.transactions["customer_id"].unique(), *(f"p{i}" for i in range(12))]
+    people = pd.DataFrame({"customer_id": ids, "town": ["a", "b"] * (len(ids) // 2)})
+    with warnings.catch_warnings(action="ignore"):
+        return autoseg.segment(shop.transactions, customers=people, n_resamples=0)
+
+
+def test_the_journey_counts_every_customer_once(segmentation):
+    table = segmentation.journey()
+    assert table.n_customers == 600
+    assert table.prospects is None
+    shown = [size for size in table.sizes if size is not None]
+    assert sum(shown) <= 600
+    recency = segmentation.features.frame["recency_days"]
+    tenure = segmentation.features.frame["tenure_days"]
+    lost = int(((recency >= 365) & (tenure > 90)).sum())
+    assert table.totals[-1] in {lost, None}
+
+
+def test_prospects_are_those_of_the_customers_table_who_have_not_bought(with_customers):
+    assert with_customers.journey().prospects == 12
+    assert "12 registrerte kunder" in str(with_customers.journey("nb"))
+
+
+def test_limits_of_the_journey_are_arguments(segmentation):
+    recency = segmentation.features.frame["recency_days"]
+    table = segmentation.journey(new_days=1, active_days=10, inactive_days=20)
+    assert table.totals[1] in {int((recency <= 10).sum()), None}
+    with pytest.raises(InputError, match="divide no time"):
+        segmentation.journey(lost_days=1)
+
+
+def test_top_customers_are_a_group(segmentation):
+    top = segmentation.top_customers(share=0.05)
+    assert top.n_customers == 30
+    amounts = segmentation.features.revenue.sort_values().to_numpy()
+    assert top.revenue_share == pytest.approx(amounts[-30:].sum() / amounts.sum())
+    # 1 % of 600 are 6
+    assert segmentation.top_customers().n_customers is None
+
+
+def test_lint_takes_the_target_and_what_was_told(segmentation):
+    found = segmentation.lint(min_customers=599)
+    assert {one.code for one in found.findings} >= {"too_small"}
+    assert all(isinstance(one, str) for one in found.sentences)
+    with pytest.raises(InputError, match="min_customers is 0"):
+        segmentation.lint(min_customers=0)
+
+
+def test_the_plain_data_hold_all_three_and_no_customer(segmentation):
+    plain = segmentation.to_dict()
+    assert plain["lint"] == segmentation.lint().to_dict()
+    assert plain["journey"] == segmentation.journey().to_dict()
+    assert plain["top_customers"] == segmentation.top_customers().to_dict()
+    text = json.dumps(plain, allow_nan=False)
+    assert not any(f'"{one}"' in text for one in segmentation.labels.index)

@@ -17,12 +17,14 @@ ROOMS = sorted(
     for entry in (files("autoseg.locales") / "en").iterdir()
     if entry.name.endswith(".toml")
 )
+OURS = ("features", "journey", "lint", "playbook", "profiles")
 # a pattern without words, and a word that two languages share
 SAME_AS_ENGLISH = {
     "profiles.name.qualified",
     "profiles.name.numbered",
     "profiles.rule.exactly",
     "profiles.rule.phrase.frequency",
+    "lint.line",
     "features.patterns.attribute.name",
     "features.patterns.attribute_level.name",
     "features.patterns.own.name",
@@ -57,8 +59,7 @@ def test_keys_and_fields_are_those_of_english(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_words_about_segments_are_translated(language: str) -> None:
     english, other = texts("en"), texts(language)
-    rooms = {"profiles", "features", "playbook"}
-    mine = [key for key in english if key.split(".")[0] in rooms]
+    mine = [key for key in english if key.split(".")[0] in OURS]
     same = {key for key in mine if english[key] == other[key]}
     assert same <= SAME_AS_ENGLISH
 
@@ -101,7 +102,7 @@ def test_rules_have_words_for_features_that_rules_may_speak_of(language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_files_hold_no_stray_space(language: str) -> None:
     folder = files("autoseg.locales") / language
-    for room in ("features.toml", "profiles.toml", "playbook.toml"):
+    for room in (f"{one}.toml" for one in OURS):
         content = (folder / room).read_text(encoding="utf-8")
         tomllib.loads(content)
         assert "  " not in content

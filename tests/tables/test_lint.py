@@ -54,7 +54,7 @@ def test_plain_attributes_are_fine(lint):
     assert (
         lint(
             city=["Oslo", "Bergen", "Bodø"] * 20,
-            age=[20 + i % 41 for i in range(N)],
+            children=[20 + i % 41 for i in range(N)],
             income=[310_000.5 + 1234.25 * x for x in numbers()],
             born=[f"19{50 + i % 50}-0{1 + i % 9}-1{i % 10}" for i in range(N)],
             member=["yes", None] * 30,
@@ -99,7 +99,7 @@ def test_a_name_can_give_the_answer_away(lint, name):
     assert ("COLUMN_LEAKS", name) in lint(**{name: ["a", "b", "c"] * 20})
 
 
-@pytest.mark.parametrize("name", ["segmental", "nocturnal", "city", "gender", "ltd"])
+@pytest.mark.parametrize("name", ["segmental", "nocturnal", "city", "colour", "ltd"])
 def test_other_names_give_nothing_away(lint, name):
     assert lint(**{name: ["a", "b", "c"] * 20}) == set()
 

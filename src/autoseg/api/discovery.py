@@ -186,6 +186,7 @@ def segment(
         table,
         fit.labels,
         stability=None if stability is None else stability.jaccard,
+        basis=matrix.columns.tolist(),
     )
     model = SegmentModel.from_fitted(fit.scaler, fit.clusterer, profiles)
     assignments = model.assign(matrix)
@@ -268,6 +269,11 @@ def _reading_settings(reading: Mapping[str, Any]) -> dict[str, str]:
     }
     if told.get("exclude_ids"):
         told["exclude_ids"] = f"{len(set(told['exclude_ids']))} ids"
+    if told.get("allow_sensitive"):
+        names = told["allow_sensitive"]
+        told["allow_sensitive"] = (
+            names if isinstance(names, str) else ", ".join(sorted(names))
+        )
     if told.pop("pseudonym_key", None):
         told["pseudonymised"] = True
     if told.get("rates"):

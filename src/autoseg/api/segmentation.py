@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from autoseg.clustering import SegmentStability, SelectionResult
     from autoseg.features import FeatureTable
     from autoseg.model import SegmentModel
-    from autoseg.profiles import Playbook, SegmentProfiles, SegmentRules
+    from autoseg.profiles import (
+        JourneyTable,
+        Playbook,
+        SegmentationLint,
+        SegmentProfiles,
+        SegmentRules,
+        TopCustomers,
+    )
     from autoseg.report import MapPoints, Report
     from autoseg.tables import CleaningLog, ColumnMapping
 
@@ -180,6 +187,123 @@ class Segmentation:
 
         return replace(self, profiles=rename_segments(self.profiles, names))
 
+    def lint(self, language: str = "en", min_customers: int = 100) -> SegmentationLint:
+        """Return what speaks against building on these segments, in plain words.
+
+        Parameters
+        ----------
+        language : str
+            As in `describe`.
+        min_customers : int
+            A segment with fewer customers is too small to act on.
+
+        Returns
+        -------
+        SegmentationLint
+            Shows itself as sentences, the most serious first.
+
+        Raises
+        ------
+        InputError
+            If `min_customers` is no whole number above 0.
+        """
+        from autoseg.profiles import lint_segmentation
+
+        return lint_segmentation(
+            self.profiles,
+            min_customers=min_customers,
+            target=self.selection.target,
+            told={finding.code for finding in self.log.findings},
+            language=language,
+        )
+
+    def journey(
+        self,
+        language: str = "en",
+        *,
+        new_days: float = 90,
+        active_days: float = 90,
+        inactive_days: float = 180,
+        lost_days: float = 365,
+    ) -> JourneyTable:
+        """Return how many customers of each segment are in which stage.
+
+        Parameters
+        ----------
+        language : str
+            As in `describe`.
+        new_days : float
+            New: the first purchase is at most so many days ago.
+        active_days : float
+            Else active: the last purchase is at most so many days ago.
+        inactive_days : float
+            Slipping up to here; inactive from here on.
+        lost_days : float
+            Lost from here on.
+
+        Returns
+        -------
+        JourneyTable
+            Counts below 10 are not shown, nor those that would tell them.
+
+        Raises
+        ------
+        InputError
+            If the limits do not increase.
+        """
+        from autoseg.profiles import JourneyLimits, journey_table
+
+        limits = JourneyLimits(new_days, active_days, inactive_days, lost_days)
+        return journey_table(
+            self.profiles,
+            self.features,
+            self.labels.to_numpy(),
+            limits=limits,
+            prospects=self._prospects(),
+            language=language,
+        )
+
+    def top_customers(self, language: str = "en", share: float = 0.01) -> TopCustomers:
+        """Return what the customers with the most revenue are worth, as a group.
+
+        Parameters
+        ----------
+        language : str
+            As in `describe`.
+        share : float
+            Which share of the customers, above 0 and below 1.
+
+        Returns
+        -------
+        TopCustomers
+            Of fewer than 10 customers nothing is shown.
+
+        Raises
+        ------
+        InputError
+            If the share is none.
+        """
+        from autoseg.profiles import find_top_customers
+
+        return find_top_customers(
+            self.profiles,
+            self.features,
+            self.labels.to_numpy(),
+            share=share,
+            language=language,
+        )
+
+    def _prospects(self) -> int | None:
+        """Return how many customers of the customers table have not bought."""
+        if not any(column.role == "customers" for column in self.mapping):
+            return None
+        # staging counts them to tell that they are in no segment
+        return sum(
+            finding.n_rows or 0
+            for finding in self.log.findings
+            if finding.code == "ASG_W_CUSTOMERS_WITHOUT_ORDERS"
+        )
+
     def report(
         self,
         language: str = "en",
@@ -228,10 +352,13 @@ class Segmentation:
         del selection["persistence"]
         return {
             "cleaning": self.log.to_dict(),
+            "journey": self.journey().to_dict(),
+            "lint": self.lint().to_dict(),
             "mapping": [asdict(column) for column in self.mapping],
             "selection": selection,
             "settings": dict(self.settings),
             "stability": None if self.stability is None else asdict(self.stability),
+            "top_customers": self.top_customers().to_dict(),
             **self.profiles.to_dict(),
         }
 

@@ -240,6 +240,14 @@ def _read(
         Path | None,
         typer.Option(help="File that holds the key of the codes.", metavar="FILE"),
     ] = None,
+    allow_sensitive: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Use a column that tells of religion, health or the like all the "
+            "same; nothing is said of it. May be repeated.",
+            metavar="COLUMN",
+        ),
+    ] = None,
 ) -> dict[str, Any]:
     """Return what the library takes, from what was typed."""
     given: dict[str, Any] = {
@@ -264,6 +272,7 @@ def _read(
         "exclude_ids": _ids(exclude_ids or []),
         "drop_duplicates": dedupe or None,
         "pseudonym_key": _key(pseudonymise, pseudonym_key_file),
+        "allow_sensitive": allow_sensitive or None,
     }
     there = _from_database(database, table or [], query or [])
     for role in there:

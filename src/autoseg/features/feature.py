@@ -72,6 +72,9 @@ class Feature:
     level : str
         The value in the data that a feature of one level is about, such as the channel
         of ``channel_share_web``.
+    sensitive : bool
+        Whether it tells of religion, health or another special category: then nothing
+        is said of it, no rule uses it, and no segment is named after it.
 
     Examples
     --------
@@ -93,6 +96,7 @@ class Feature:
     clustering: bool = False
     label: str = ""
     level: str = ""
+    sensitive: bool = False
 
 
 def feature_block(*features: Feature) -> dict[str, Feature]:

@@ -7,6 +7,7 @@ found on unless it is asked for by name.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from autoseg.engines import literal, render
@@ -22,6 +23,7 @@ from autoseg.tables.attributes import (
     read_attributes,
 )
 from autoseg.tables.personalids import personal_kind
+from autoseg.tables.sensitive import sensitive_category
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -172,7 +174,15 @@ def _attributes(staged: StagedTables) -> tuple[list[Feature], tuple[Finding, ...
         for name, (one, what) in left_out.items()
         if name not in told
     )
-    return list(_of_columns(kept, levels)), findings
+    features = [
+        replace(
+            one,
+            sensitive=one.label in staged.sensitive
+            or sensitive_category(one.label) is not None,
+        )
+        for one in _of_columns(kept, levels)
+    ]
+    return features, findings
 
 
 def _objection(one: Attribute) -> str | None:

@@ -14,6 +14,7 @@ from autoseg.features.expressions import SqlProblem, read_expression
 from autoseg.features.feature import Feature, MissingRule
 from autoseg.features.rollups import ROLLUPS
 from autoseg.features.sources import LINE_COLUMNS, SOURCES
+from autoseg.tables.sensitive import sensitive_category
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -173,7 +174,19 @@ def _write(
     # nobody can promise it, and with the median nothing changes where it holds
     if missing is MissingRule.NEVER:
         missing = MissingRule.MEDIAN
-    return replace(feature, sql=sql, needs=needs, block=OWN, missing=missing, level="")
+    # a column's name may be gone from the SQL, not from what the user calls it
+    sensitive = feature.sensitive or any(
+        sensitive_category(name) for name in (feature.name, feature.label)
+    )
+    return replace(
+        feature,
+        sql=sql,
+        needs=needs,
+        block=OWN,
+        missing=missing,
+        level="",
+        sensitive=sensitive,
+    )
 
 
 def _needs(name: str, source: Source, read: Collection[str]) -> frozenset[str]:

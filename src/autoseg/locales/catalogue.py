@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autoseg.errors import LanguageWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -122,6 +122,19 @@ class Catalogue:
         from babel.dates import format_date
 
         return str(format_date(day, format="long", locale=_BABEL[self.language]))
+
+    def month(self, number: int) -> str:
+        """Return the name of a month of the year, 1 to 12, as within a sentence."""
+        from babel.dates import get_month_names
+
+        names = get_month_names("wide", "stand-alone", _BABEL[self.language])
+        return str(names[number])
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Return texts as a list within a sentence: a, b and c."""
+        from babel.lists import format_list
+
+        return str(format_list(list(texts), locale=_BABEL[self.language]))
 
     def _signed(self, text: str) -> str:
         return text.replace("-", _MINUS, 1)

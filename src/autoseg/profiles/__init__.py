@@ -1,7 +1,13 @@
 """What each segment looks like beside all customers, and how to say it."""
 
 from autoseg.profiles.habits import is_yes_or_no
+from autoseg.profiles.journey import JourneyLimits, JourneyTable, journey_table
 from autoseg.profiles.levels import vocabulary
+from autoseg.profiles.lint import (
+    LintFinding,
+    SegmentationLint,
+    lint_segmentation,
+)
 from autoseg.profiles.playbook import Play, Playbook, make_playbook, same_treatment
 from autoseg.profiles.profile import profile_segments
 from autoseg.profiles.renaming import rename_segments
@@ -19,6 +25,7 @@ from autoseg.profiles.segments import (
     SegmentProfiles,
 )
 from autoseg.profiles.text import SegmentText, describe, segment_names
+from autoseg.profiles.topcustomers import TopCustomers, find_top_customers
 
 __all__ = [
     "MIN_CELL",
@@ -26,6 +33,9 @@ __all__ = [
     "Condition",
     "Contrast",
     "Habit",
+    "JourneyLimits",
+    "JourneyTable",
+    "LintFinding",
     "MembershipRule",
     "Play",
     "Playbook",
@@ -35,8 +45,13 @@ __all__ = [
     "SegmentProfiles",
     "SegmentRules",
     "SegmentText",
+    "SegmentationLint",
+    "TopCustomers",
     "describe",
+    "find_top_customers",
     "is_yes_or_no",
+    "journey_table",
+    "lint_segmentation",
     "make_playbook",
     "profile_segments",
     "rename_segments",

@@ -11,11 +11,22 @@ from autoseg.profiles.rounding import displayed
 from autoseg.profiles.segments import Contrast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from autoseg.features import Feature
 
-__all__ = ["cliffs_deltas", "find_contrast", "nearest_segments", "robust_scales"]
+__all__ = [
+    "NEGLIGIBLE_EFFECT",
+    "cliffs_deltas",
+    "find_contrast",
+    "find_noise",
+    "find_twins",
+    "nearest_segments",
+    "robust_scales",
+]
+
+NEGLIGIBLE_EFFECT = 0.147
+"""A Cliff's delta below it is negligible (Romano and others 2006)."""
 
 # a medium Cliff's delta (Romano and others 2006): less is no difference to speak of
 _MEDIUM_EFFECT = 0.33
@@ -177,6 +188,84 @@ def find_contrast(
         return None
     best = max(agrees, key=lambda name: abs(deltas[name]))
     return Contrast(other_number, best, own[best], theirs[best], deltas[best])
+
+
+def find_twins(
+    frame: pd.DataFrame, segments: np.ndarray, pairs: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the pairs of segments that differ clearly in no feature.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features that segments were found on; NaN where not defined.
+    segments : ndarray of int, shape (n_customers,)
+        Position of each customer's segment, from 0.
+    pairs : iterable of pair of int
+        Positions of the segments to look at.
+
+    Returns
+    -------
+    list of pair of int
+        Each pair once, the lower position first.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a": [1.0, 2, 1, 2, 8, 9]})
+    >>> find_twins(frame, np.array([0, 0, 1, 1, 2, 2]), [(1, 0), (0, 1), (2, 1)])
+    [(0, 1)]
+    """
+    twins = []
+    for one, other in sorted({(min(pair), max(pair)) for pair in pairs}):
+        both = (segments == one) | (segments == other)
+        sides = np.where(segments[both] == one, 0, 1)
+        if _largest_deltas(frame[both], sides, 2).max() < _MEDIUM_EFFECT:
+            twins.append((one, other))
+    return twins
+
+
+def find_noise(
+    frame: pd.DataFrame, segments: np.ndarray, n_segments: int
+) -> tuple[str, ...]:
+    """Return the features that tell no segment from all other customers.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (n_customers, n_features)
+        Features that segments were found on; NaN where not defined.
+    segments : ndarray of int, shape (n_customers,)
+        Position of each customer's segment, from 0.
+    n_segments : int
+        Number of segments; where there is one, there is nothing to tell apart.
+
+    Returns
+    -------
+    tuple of str
+        Names, in the order of the columns.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a": [1.0, 2, 8, 9], "b": [1.0, 2, 1, 2]})
+    >>> find_noise(frame, np.array([0, 0, 1, 1]), 2)
+    ('b',)
+    """
+    if n_segments == 1:
+        return ()
+    largest = _largest_deltas(frame, segments, n_segments)
+    return tuple(str(name) for name in largest.index[largest < NEGLIGIBLE_EFFECT])
+
+
+def _largest_deltas(
+    frame: pd.DataFrame, segments: np.ndarray, n_segments: int
+) -> pd.Series[float]:
+    """Return by how much any segment differs in each feature, or in lacking it."""
+    # one-time buyers have no time between orders, and that tells them apart
+    lacking = frame.isna().astype(float)
+    values = cliffs_deltas(frame, segments, n_segments).abs().max()
+    return pd.Series(
+        np.fmax(values, cliffs_deltas(lacking, segments, n_segments).abs().max()),
+        index=frame.columns,
+    )
 
 
 def displayed_apart(one: float, other: float, unit: str) -> bool:

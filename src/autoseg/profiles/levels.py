@@ -144,7 +144,7 @@ def vocabulary(feature: Feature) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Empty for a feature that nothing is said of.
+        Empty for a feature that nothing is said of, as of all that is sensitive.
 
     Examples
     --------
@@ -152,6 +152,9 @@ def vocabulary(feature: Feature) -> tuple[str, ...]:
     >>> vocabulary(CATALOGUE["distinct_channels"])
     ('one', 'high')
     """
+    if feature.sensitive:
+        # claims, names, rules and contrasts all ask here what may be said
+        return ()
     pattern = pattern_of(feature)
     if pattern is None:
         return VOCABULARY.get(feature.name, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,13 @@ from autoseg.profiles.bearers import Bearers
 from autoseg.profiles.claims import weigh_claims
 from autoseg.profiles.comparison import (
     find_contrast,
+    find_noise,
+    find_twins,
     nearest_segments,
     robust_scales,
 )
 from autoseg.profiles.distinct import bearing_shares, distinct_names
+from autoseg.profiles.dominance import hide_revenue, is_dominated
 from autoseg.profiles.habits import find_habits, is_yes_or_no, member_shares
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.naming import find_action
@@ -28,7 +32,7 @@ from autoseg.profiles.rules import find_rule
 from autoseg.profiles.segments import SegmentProfile, SegmentProfiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     import pandas as pd
@@ -49,6 +53,7 @@ def profile_segments(
     labels: ArrayLike,
     *,
     stability: Sequence[float] | None = None,
+    basis: Sequence[str] | None = None,
 ) -> SegmentProfiles:
     """Say what each segment looks like beside all customers.
 
@@ -60,6 +65,9 @@ def profile_segments(
         Segment of each row, 0 to k − 1, none of them empty.
     stability : sequence of float, optional
         Stability of each label, passed through to its segment.
+    basis : sequence of str, optional
+        Names of the features that the segments were found on; by default those of
+        the catalogue's default set, and all where there is none of these.
 
     Returns
     -------
@@ -102,8 +110,9 @@ def profile_segments(
     scores = [None if stability is None else float(stability[one]) for one in order]
     parts = _revenue_parts(features, segments, n_segments)
     revenues, revenue = apportion_cents(parts)
-    profiles = _profiles(features, segments, revenues, revenue, scores)
-    return SegmentProfiles(
+    found_on = features.frame[list(basis or _basis(features))]
+    profiles = _profiles(features, segments, revenues, revenue, scores, found_on)
+    found = SegmentProfiles(
         segments=profiles,
         n_customers=len(codes),
         revenue=revenue,
@@ -122,7 +131,35 @@ def profile_segments(
             features.frame, segments, [one.rule for one in profiles]
         ),
         usual_gap_days=usual_gap_days(features.frame),
+        twins=tuple(
+            (one + 1, other + 1)
+            for one, other in find_twins(
+                found_on, segments, _without_contrast(profiles)
+            )
+        ),
+        noise=find_noise(found_on, segments, n_segments),
     )
+    return replace(found, masked=_masked(found, features, segments))
+
+
+def _masked(
+    profiles: SegmentProfiles, features: FeatureTable, segments: np.ndarray
+) -> frozenset[int]:
+    places = hide_revenue(
+        features.revenue.to_numpy(),
+        segments,
+        {one.number - 1 for one in profiles.segments if one.dominated},
+        {number - 1 for number in profiles.hidden},
+    )
+    return frozenset(place + 1 for place in places)
+
+
+def _without_contrast(
+    profiles: Sequence[SegmentProfile],
+) -> Iterator[tuple[int, int]]:
+    for one in profiles:
+        if one.nearest is not None and one.contrast is None:
+            yield one.number - 1, one.nearest - 1
 
 
 def _profiles(
@@ -131,6 +168,7 @@ def _profiles(
     revenues: tuple[Decimal, ...],
     revenue: Decimal,
     stability: list[float | None],
+    found_on: pd.DataFrame,
 ) -> tuple[SegmentProfile, ...]:
     frame, n_segments = features.frame, len(revenues)
     measures = _measures(features)
@@ -140,10 +178,11 @@ def _profiles(
     bearers = Bearers(evidence, frame, segments)
     names = distinct_names(bearers)
     name_shares = bearing_shares(names, bearers)
-    contrasts = _contrasts(features, segments, medians)
+    contrasts = _contrasts(features, segments, medians, found_on)
     habits = find_habits(frame, features.features, segments, n_segments)
     sizes = np.bincount(segments)
     values = _order_values(frame, segments)
+    amounts = features.revenue.to_numpy()
     return tuple(
         SegmentProfile(
             number=place + 1,
@@ -167,6 +206,7 @@ def _profiles(
             shares=member_shares(frame[segments == place], features.features),
             usual_gap_days=usual_gap_days(frame, segments == place, _MOST),
             name_share=name_shares[place],
+            dominated=is_dominated(amounts[segments == place]),
         )
         for place in range(n_segments)
     )
@@ -252,7 +292,10 @@ def _order_values(frame: pd.DataFrame, segments: np.ndarray) -> np.ndarray:
 
 
 def _contrasts(
-    features: FeatureTable, segments: np.ndarray, medians: list[pd.Series[float]]
+    features: FeatureTable,
+    segments: np.ndarray,
+    medians: list[pd.Series[float]],
+    found_on: pd.DataFrame,
 ) -> list[tuple[int | None, Contrast | None]]:
     frame, entries = features.frame, features.features
     spoken: list[Feature] = [
@@ -260,8 +303,7 @@ def _contrasts(
         for one in entries
         if vocabulary(one) and one.unit not in _UNSPOKEN_UNITS and not is_yes_or_no(one)
     ]
-    basis = [one.name for one in entries if one.clustering] or list(frame.columns)
-    nearest = nearest_segments(frame[basis], segments, len(medians))
+    nearest = nearest_segments(found_on, segments, len(medians))
     found: list[tuple[int | None, Contrast | None]] = []
     for place, other in enumerate(nearest):
         if other is None:
@@ -277,6 +319,12 @@ def _contrasts(
         )
         found.append((other + 1, contrast))
     return found
+
+
+def _basis(features: FeatureTable) -> list[str]:
+    """Return the features that segments are found on by default."""
+    names = [one.name for one in features.features if one.clustering]
+    return names or list(features.frame.columns)
 
 
 def _measures(features: FeatureTable) -> pd.DataFrame:

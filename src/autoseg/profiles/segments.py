@@ -288,6 +288,9 @@ class SegmentProfile:
         A user's name for the segment; see `rename_segments`.
     former_names : tuple of str
         Names that users gave it before, the first one first.
+    dominated : bool
+        Whether one customer makes up more than half of the revenue, or two more than
+        85 %, so that it would tell what they spend.
     """
 
     number: int
@@ -313,6 +316,7 @@ class SegmentProfile:
     name_share: float = math.nan
     given_name: str | None = None
     former_names: tuple[str, ...] = ()
+    dominated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +351,13 @@ class SegmentProfiles:
     usual_gap_days : float
         Median of the average days between orders of the customers who have one; NaN
         where fewer than 10 do.
+    masked : frozenset of int
+        Numbers of the segments whose revenue is not shown because it, or the total
+        less that of the others, would tell what one or two customers spend.
+    twins : tuple of pair of int
+        Numbers of segments that differ clearly in nothing that they were found on.
+    noise : tuple of str
+        Features that segments were found on and that tell no segment from the rest.
     """
 
     segments: tuple[SegmentProfile, ...]
@@ -363,6 +374,9 @@ class SegmentProfiles:
     shares_of_all: Mapping[str, float] = field(default_factory=dict)
     rulebook: RuleBook = field(default_factory=RuleBook)
     usual_gap_days: float = math.nan
+    masked: frozenset[int] = frozenset()
+    twins: tuple[tuple[int, int], ...] = ()
+    noise: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -378,12 +392,18 @@ class SegmentProfiles:
             small = ranked[: len(small) + 1]
         return frozenset(one.number for one in small)
 
+    @property
+    def without_revenue(self) -> frozenset[int]:
+        """Numbers of the segments whose revenue is not shown, for any reason."""
+        return self.hidden | self.masked
+
     def to_dict(self) -> dict[str, Any]:
         """Return the profiles as plain data, ready for JSON.
 
         Money is a string with two decimals, a day is an ISO date, and what is not
         defined is None. A segment with fewer than 10 customers shows ``"<10"`` as its
-        size and no figures; see `hidden` for the one hidden beside it.
+        size and no figures; see `hidden` for the one hidden beside it, and
+        `without_revenue` for those whose revenue alone is not told.
         """
         return {
             "n_customers": self.n_customers,
@@ -400,11 +420,17 @@ class SegmentProfiles:
             "habits_of_all": [_habit_dict(one) for one in self.habits_of_all],
             "shares_of_all": _numbers(self.shares_of_all),
             "segments": [
-                _segment_dict(one, hidden=one.number in self.hidden)
+                _segment_dict(
+                    one,
+                    hidden=one.number in self.hidden,
+                    masked=one.number in self.without_revenue,
+                )
                 for one in self.segments
             ],
             "rulebook": _rulebook_dict(self.rulebook),
             "usual_gap_days": _number(self.usual_gap_days),
+            "twins": [list(pair) for pair in self.twins],
+            "noise": list(self.noise),
         }
 
 
@@ -412,7 +438,9 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
+def _segment_dict(
+    segment: SegmentProfile, *, hidden: bool, masked: bool
+) -> dict[str, Any]:
     small = segment.size < MIN_CELL
     figures = {
         "size": segment.size,
@@ -421,6 +449,9 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "revenue_share": _number(segment.revenue_share),
         "average_order_value": _number(segment.average_order_value),
     }
+    if masked:
+        for name in ("revenue", "revenue_share", "average_order_value"):
+            figures[name] = None
     if hidden:
         figures = dict.fromkeys(figures)
         figures["size"] = f"<{MIN_CELL}" if small else None
@@ -432,6 +463,7 @@ def _segment_dict(segment: SegmentProfile, *, hidden: bool) -> dict[str, Any]:
         "numeral": segment.name.numeral,
         **figures,
         "hidden": hidden,
+        "dominated": None if small else segment.dominated,
         "medians": {} if small else _numbers(segment.medians),
         "lifts": {} if small else _numbers(segment.lifts),
         "scores": {} if small else _numbers(segment.scores),

@@ -227,8 +227,10 @@ class _Writer:
         fields: dict[str, object] = {
             "size": self.catalogue.number(segment.size),
             "share": self.percent(segment.share),
-            "revenue": self.catalogue.money(segment.revenue, currency),
         }
+        if segment.number in self.profiles.without_revenue:
+            return self.say("hidden.revenue", **fields)
+        fields["revenue"] = self.catalogue.money(segment.revenue, currency)
         if math.isnan(segment.revenue_share):
             return self.say("worth.without_share", **fields)
         fields["revenue_share"] = self.percent(segment.revenue_share)

@@ -66,6 +66,10 @@ class Material(Wording):
         """Return whether size and revenue of a segment are not to be shown."""
         return segment.number in self.profiles.hidden
 
+    def hides_revenue(self, segment: SegmentProfile) -> bool:
+        """Return whether the revenue of a segment is not to be shown."""
+        return segment.number in self.profiles.without_revenue
+
     def size_text(self, segment: SegmentProfile) -> str:
         """Return the number of customers, or what stands for a small one."""
         if segment.size < MIN_CELL:

@@ -68,12 +68,19 @@ def _size_row(
             ("share_text", "revenue_text", "revenue_share_text", "each_text"), blank
         )
         return row | figures | texts
-    each = revenue_each(segment)
-    revenue_share = _finite(segment.revenue_share)
-    return row | {
+    row |= {
         "size": segment.size,
         "share": segment.share,
         "share_text": material.percent(segment.share),
+    }
+    if material.hides_revenue(segment):
+        blank = material.say("cards.withheld")
+        names = ("revenue", "revenue_share", "each")
+        texts = dict.fromkeys((f"{name}_text" for name in names), blank)
+        return row | dict.fromkeys(names) | texts
+    each = revenue_each(segment)
+    revenue_share = _finite(segment.revenue_share)
+    return row | {
         "revenue": str(segment.revenue),
         "revenue_text": material.money(segment.revenue),
         "revenue_share": revenue_share,
@@ -136,12 +143,15 @@ def _card(
 
 
 def _figures(material: Material, segment: SegmentProfile) -> list[dict[str, Any]]:
+    customers = {
+        "label": material.say("labels.customers"),
+        "value": material.words.number(segment.size),
+        "more": material.percent(segment.share),
+    }
+    if material.hides_revenue(segment):
+        return [customers]
     return [
-        {
-            "label": material.say("labels.customers"),
-            "value": material.words.number(segment.size),
-            "more": material.percent(segment.share),
-        },
+        customers,
         {
             "label": material.say("labels.revenue"),
             "value": material.money(segment.revenue),

@@ -169,7 +169,7 @@ def _worth(material: Material) -> str:
         for segment, text in zip(
             material.profiles.segments, material.texts, strict=True
         )
-        if not material.is_hidden(segment) and math.isfinite(segment.revenue_share)
+        if not material.hides_revenue(segment) and math.isfinite(segment.revenue_share)
     ]
     if len(shown) < 2:  # noqa: PLR2004
         revenue = material.money(material.profiles.revenue)

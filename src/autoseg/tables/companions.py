@@ -9,6 +9,7 @@ from autoseg.tables.columns import read_columns
 from autoseg.tables.pseudonyms import pseudonymise
 from autoseg.tables.raw import column_name
 from autoseg.tables.reasons import reasons_for
+from autoseg.tables.sensitive import check_sensitive
 from autoseg.tables.shapes import clean_text
 from autoseg.tables.sifting import is_blank, note_dropped, sift_rows
 
@@ -87,6 +88,10 @@ def read_companion(
             for position, name in enumerate(raw.names)
             if name and position not in mapped.values() and name.lower() not in _TAKEN
         }
+        own = [
+            raw.names[i] for i in range(len(raw.names)) if column_name(i) in expressions
+        ]
+        check_sensitive(raw.label, own, settings, findings)
     return expressions
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from autoseg.tables.findings import Findings
 from autoseg.tables.inplace.translated import in_duckdbs_words
 from autoseg.tables.lint import lint_attributes, lint_transactions
+from autoseg.tables.sensitive import check_traits
 from autoseg.tables.settings import give
 from autoseg.tables.staged import StagedTables
 
@@ -32,6 +33,7 @@ FITNESS_CODES = frozenset(
         "FEW_CUSTOMERS",
         "FEW_REPEATS",
         "PERIOD_CUT",
+        "PERSONAL_TRAIT",
         "REPEATED_COLUMN",
         "SEASON_NOT_COVERED",
         "SHORT_HISTORY",
@@ -102,6 +104,8 @@ def check_fitness(staged: StagedTables | StagedSummaries) -> tuple[Finding, ...]
         _check_period(staged, findings)
         _check_cut(_days(staged), findings)
         lint_transactions(staged, findings)
+        attributes = staged.companion_columns.get("customers", ())
+        check_traits("customers", attributes, findings)
     # attributes may hold anything, and only the embedded engine reads that safely
     if "customers" in staged.tables and staged.engine.dialect == "duckdb":
         lint_attributes(staged, findings)

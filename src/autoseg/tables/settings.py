@@ -59,6 +59,9 @@ class ReadingOptions(TypedDict, total=False):
     pseudonym_key : str
         Customer ids are replaced by their HMAC-SHA-256 under this key, which is
         stored nowhere.
+    allow_sensitive : iterable of str
+        Columns of a special category, such as religion or health, that may be used
+        all the same. Nothing is said of them, and no segment is named after them.
     """
 
     returns: Returns
@@ -72,6 +75,7 @@ class ReadingOptions(TypedDict, total=False):
     exclude_ids: Iterable[str]
     drop_duplicates: bool
     pseudonym_key: str | None
+    allow_sensitive: Iterable[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ class Settings:
         ISO 4217 code.
     returns, rates, date_format, decimal, encoding, sheet, max_bad_share
         As in `ReadingOptions`.
-    max_amount, exclude_ids, drop_duplicates, pseudonym_key
+    max_amount, exclude_ids, drop_duplicates, pseudonym_key, allow_sensitive
         As in `ReadingOptions`.
     part : int
         Which part of the rows these are, where the others came before and are not
@@ -115,6 +119,7 @@ class Settings:
     exclude_ids: tuple[str, ...] = ()
     drop_duplicates: bool = False
     pseudonym_key: str | None = field(default=None, repr=False)
+    allow_sensitive: tuple[str, ...] = ()
     part: int = 0
 
 
@@ -156,6 +161,9 @@ def _rate(value: object) -> object:
 
 
 _ON_THE_COMMAND_LINE: Mapping[str, Callable[[Any], str]] = {
+    "allow_sensitive": lambda names: " ".join(
+        f"--allow-sensitive {shlex.quote(name)}" for name in names
+    ),
     "columns": _pairs("--column"),
     "drop_duplicates": lambda _: "--dedupe",
     "exclude_ids": lambda ids: f"--exclude-ids {shlex.quote(','.join(ids))}",
@@ -221,10 +229,8 @@ def read_settings(
             "use three letters such as 'NOK'",
         )
         currency = None
-    excluded = options.pop("exclude_ids", None) or ()
-    if isinstance(excluded, str):
-        # a text is iterable too, letter by letter
-        excluded = [excluded]
+    excluded = _texts(options.pop("exclude_ids", None))
+    allowed = _texts(options.pop("allow_sensitive", None))
     _check_options(options, findings)
     if "max_amount" in options:
         options["max_amount"] = Decimal(str(options["max_amount"]))
@@ -234,9 +240,16 @@ def read_settings(
         timezone=timezone,
         currency=currency.upper() if currency else None,
         rates=MappingProxyType(rates),
-        exclude_ids=tuple(str(one).strip() for one in excluded),
+        exclude_ids=excluded,
+        allow_sensitive=allowed,
         **options,
     )
+
+
+def _texts(given: Iterable[Any] | None) -> tuple[str, ...]:
+    # a text is iterable too, letter by letter
+    several = [given] if isinstance(given, str) else given or ()
+    return tuple(str(one).strip() for one in several)
 
 
 def _check_options(options: dict[str, Any], findings: Findings) -> None:

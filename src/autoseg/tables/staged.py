@@ -163,6 +163,9 @@ class StagedTables:
         id, under the user's own names.
     staging : int
         Which staging of the engine made them; 0 where an engine holds only one.
+    sensitive : frozenset of str
+        Attributes that the user has allowed although they are of a special category;
+        nothing is said of them.
     """
 
     engine: Engine
@@ -181,6 +184,7 @@ class StagedTables:
         default_factory=lambda: MappingProxyType({})
     )
     staging: int = 0
+    sensitive: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

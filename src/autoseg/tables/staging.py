@@ -328,6 +328,7 @@ def _finish(
         has_time=_has_time(engine),
         companion_columns=_companion_columns(readings),
         staging=staging,
+        sensitive=frozenset(settings.allow_sensitive),
     )
 
 

@@ -10,6 +10,7 @@ from autoseg.tables.currencies import read_currency
 from autoseg.tables.identifiers import LAST_WHOLE_FLOAT, LONGEST_ID
 from autoseg.tables.inplace.place import Hindrance, NotInPlace
 from autoseg.tables.roles import ROLES
+from autoseg.tables.sensitive import check_sensitive
 from autoseg.tables.transactions import PRICED, STAGED
 from autoseg.tables.zones import clock_gaps
 
@@ -194,6 +195,8 @@ def read_in_place(
         for position, column in enumerate(table.columns):
             if position not in table.mapped.values() and _is_attribute(column):
                 found[column.sql] = column.sql
+        own = [column.name for column in table.columns if column.sql in found]
+        check_sensitive(table.raw.label, own, settings, findings)
     if role == "transactions":
         return _in_one_currency(table, found, settings, findings)
     return found

@@ -184,6 +184,7 @@ def _finish(
         companion_columns={
             role: _companion_columns(one) for role, one in beside.items()
         },
+        sensitive=frozenset(settings.allow_sensitive),
     )
 
 
