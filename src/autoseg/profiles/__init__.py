@@ -1,5 +1,6 @@
 """What each segment looks like beside all customers, and how to say it."""
 
+from autoseg.profiles.cards import SegmentCard, make_cards, stability_text
 from autoseg.profiles.habits import is_yes_or_no
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.profile import profile_segments
@@ -23,13 +24,16 @@ __all__ = [
     "Contrast",
     "Habit",
     "MembershipRule",
+    "SegmentCard",
     "SegmentName",
     "SegmentProfile",
     "SegmentProfiles",
     "SegmentText",
     "describe",
     "is_yes_or_no",
+    "make_cards",
     "profile_segments",
     "segment_names",
+    "stability_text",
     "vocabulary",
 ]
