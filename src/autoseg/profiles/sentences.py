@@ -79,7 +79,7 @@ class Narrator:
     def short(self, segment: SegmentProfile) -> str:
         """Return one line for a slide: size and revenue, and the strongest traits.
 
-        As many of the two strongest as fit into 120 characters.
+        The two that the sentences tell, or the first that fits into 120 characters.
         """
         if segment.size < MIN_CELL:
             return self._withheld("small")
@@ -91,10 +91,11 @@ class Narrator:
             key = "short.figures"
             fields["revenue_share"] = self.figures.percent(segment.revenue_share)
         figures = self._say(key, **fields)
-        clauses = [self.clause(one) for one in self._said(segment)]
-        for n_traits in range(len(clauses), 0, -1):
-            line = self._joined("short", clauses[:n_traits], figures=figures)
-            if len(line) <= _SLIDE:
+        told = [self.clause(one) for one in self._said(segment)]
+        others = [self.clause(one) for one in segment.claims]
+        for clauses in (told, *([one] for one in told + others)):
+            line = self._joined("short", clauses, figures=figures) if clauses else ""
+            if 0 < len(line) <= _SLIDE:
                 return line
         return self._say("short.none", figures=figures)
 
