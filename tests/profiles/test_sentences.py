@@ -19,7 +19,16 @@ import pytest
 
 from autoseg.features import CATALOGUE, Feature, FeatureTable
 from autoseg.locales import LANGUAGES, load_catalogue
-from autoseg.profiles import SegmentProfiles, SegmentText, describe, profile_segments
+from autoseg.locales.catalogue import Catalogue
+from autoseg.profiles import (
+    SegmentProfiles,
+    SegmentText,
+    describe,
+    make_cards,
+    profile_segments,
+)
+from autoseg.profiles import cards as cards_module
+from autoseg.profiles import text as text_module
 from autoseg.profiles.levels import VOCABULARY
 
 if TYPE_CHECKING:
@@ -407,3 +416,22 @@ def test_every_amount_of_a_currency_without_a_local_form_has_its_code(
         for phrase in (*text.sentences, text.short, *text.claims, text.rule or ""):
             assert "¤" not in phrase
             assert not re.search(rf"{currency}\d|\d{currency}", phrase)
+
+
+@pytest.mark.parametrize(("seed", "k"), CASES)
+def test_no_letter_stands_outside_the_catalogue(
+    seed: int, k: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = load_catalogue("en")
+    pseudo = Catalogue("en", {key: f"⟦{text}⟧" for key, text in english.texts.items()})
+    for module in (text_module, cards_module):
+        monkeypatch.setattr(module, "load_catalogue", lambda _: pseudo)
+    from_the_data = "web|phone|region|West|employees|bonus points|NOK"
+    for card in make_cards(told(seed, k)):
+        for part in (str(card), card.short, card.size_text, card.revenue_text):
+            outside = re.sub(from_the_data, "", part)
+            while "⟦" in outside:
+                inner = re.sub(r"⟦[^⟦⟧]*⟧", "", outside)
+                assert inner != outside
+                outside = inner
+            assert not re.search(r"[^\W\d_]", outside), part
