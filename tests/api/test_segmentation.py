@@ -160,6 +160,42 @@ def test_names_that_cannot_be_shown_are_refused_together(segmentation):
     assert error.value.codes == ("ASG_E_SEGMENT_NAME",) * 2
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_short_form_is_a_name_and_a_line(segmentation, language):
+    texts = autoseg.profiles.describe(segmentation.profiles, language)
+    assert segmentation.describe(language, form="short") == "\n\n".join(
+        f"{text.number}. {text.name}\n{text.short}" for text in texts
+    )
+
+
+def test_the_long_form_has_all_sentences_and_what_to_do(segmentation):
+    (text, *_) = autoseg.profiles.describe(segmentation.profiles)
+    paragraph = segmentation.describe(form="long").split("\n\n")[0]
+    assert paragraph.splitlines() == [
+        f"1. {text.name}",
+        *text.sentences,
+        text.action,
+        *text.reach,
+    ]
+
+
+def test_another_form_is_refused(segmentation):
+    with pytest.raises(InputError, match=r"'medium' cannot be used") as caught:
+        segmentation.describe(form="medium")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.source) == ("ASG_E_SETTING", "form")
+    assert finding.fix == "give 'long' for a page or 'short' for a slide"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cards_come_with_their_stability(segmentation, language):
+    cards = segmentation.cards(language)
+    assert cards == autoseg.profiles.make_cards(segmentation.profiles, language)
+    for card, jaccard in zip(cards, segmentation.stability.jaccard, strict=True):
+        shown = autoseg.locales.load_catalogue(language).number(jaccard, 2)
+        assert f"({shown})" in card.stability
+
+
 def test_it_becomes_strict_json_without_a_customer(segmentation):
     text = json.dumps(segmentation.to_dict(), allow_nan=False, default=str)
     for customer in segmentation.labels.index[:50]:

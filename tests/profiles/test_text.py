@@ -70,6 +70,9 @@ def true_numbers(table: FeatureTable, profiles: SegmentProfiles, place: int) -> 
             claim.threshold,
             claim.upper or 0,
         }
+    for name in ("recency_days", "mean_gap_days", "frequency"):
+        if members[name].notna().any():
+            found.add(round(members[name].median()))
     if segment.rule:
         chosen = np.ones(len(frame), dtype=bool)
         for one in segment.rule.conditions:
@@ -90,7 +93,7 @@ def test_every_number_is_worked_out_anew(
     profiles = profile_segments(table, labels)
     for place, text in enumerate(describe(profiles, language)):
         expected = true_numbers(table, profiles, place)
-        for sentence in (*text.sentences, *text.claims, text.rule or ""):
+        for sentence in (*text.sentences, text.short, *text.claims, text.rule or ""):
             for number in numbers(sentence, language):
                 assert any(
                     one is not None and abs(one - number) < 1e-6 for one in expected
@@ -127,11 +130,11 @@ def test_golden_descriptions(language: str, make_table: MakeTable) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_two_or_three_sentences_that_end(
+def test_four_sentences_that_end(
     language: str, planted: tuple[FeatureTable, np.ndarray]
 ) -> None:
     for text in describe(profile_segments(*planted), language):
-        assert 2 <= len(text.sentences) <= 3
+        assert len(text.sentences) == 4
         for sentence in (*text.sentences, text.rule, text.goal, text.action):
             assert sentence[0].isupper()
             assert sentence.endswith(".")
@@ -149,8 +152,8 @@ def test_no_text_is_left_untranslated(
     pseudo = Catalogue("en", {key: f"⟦{text}⟧" for key, text in english.texts.items()})
     monkeypatch.setattr(text_module, "load_catalogue", lambda _: pseudo)
     for text in describe(profile_segments(*planted)):
-        parts = (*text.sentences, *text.claims, text.rule, text.goal, text.action)
-        for part in (*parts, text.avoid, text.name):
+        parts = (*text.sentences, text.short, *text.claims, text.rule, text.goal)
+        for part in (*parts, text.action, text.avoid, text.name):
             outside = part
             while "⟦" in outside:
                 inner = re.sub(r"⟦[^⟦⟧]*⟧", "", outside)

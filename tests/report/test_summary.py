@@ -232,8 +232,10 @@ class TestSmallGroups:
 
 
 def test_one_segment_makes_a_report(sample):
+    alone = sample.profiles(sample.segments[:1])
+    (segment,) = alone.segments
     data = sample.summary(
-        profiles=sample.profiles(sample.segments[:1]),
+        profiles=replace(alone, segments=(replace(segment, nearest=None),)),
         selection=None,
         map_points=sample.points(segments=1),
     )

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from autoseg.errors import Finding, InputError
 from autoseg.files import claimed_folder, write_files
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         JourneyTable,
         Playbook,
         SegmentationLint,
+        SegmentCard,
         SegmentProfiles,
         SegmentRules,
         TopCustomers,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from autoseg.tables import CleaningLog, ColumnMapping
 
 __all__ = ["Segmentation"]
+
+_FORMS = ("long", "short")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -89,34 +93,58 @@ class Segmentation:
 
         return why_k(self.selection, language)
 
-    def describe(self, language: str = "en") -> str:
-        """Return names, sentences and actions of all segments as text.
+    def describe(self, language: str = "en", form: str = "long") -> str:
+        """Return what each segment is, in words, as numbered paragraphs.
 
         Parameters
         ----------
         language : str
             ``"en"``, ``"nb"``, ``"da"`` or ``"sv"``; unknown ones fall back to
             English with a `LanguageWarning`.
+        form : {"long", "short"}
+            ``"long"`` for a page: name, sentences and what to do. ``"short"`` for a
+            slide: name and one line.
 
         Returns
         -------
         str
             A paragraph a segment.
+
+        Raises
+        ------
+        InputError
+            If there is no such form (``ASG_E_SETTING``).
         """
         from autoseg.profiles import describe
 
-        return "\n\n".join(
-            "\n".join(
-                [
-                    f"{number}. {text.name}",
-                    *([text.formerly] if text.formerly else []),
-                    *text.sentences,
-                    text.action,
-                    *text.reach,
-                ]
-            )
-            for number, text in enumerate(describe(self.profiles, language), 1)
-        )
+        if form not in _FORMS:
+            found = f"{form!r} cannot be used"
+            fix = "give 'long' for a page or 'short' for a slide"
+            raise InputError(Finding("ASG_E_SETTING", "form", found, fix))
+        paragraphs = []
+        for text in describe(self.profiles, language):
+            lines = (text.short,)
+            if form == "long":
+                renamed = () if text.formerly is None else (text.formerly,)
+                lines = (*renamed, *text.sentences, text.action, *text.reach)
+            paragraphs.append("\n".join((f"{text.number}. {text.name}", *lines)))
+        return "\n\n".join(paragraphs)
+
+    def cards(self, language: str = "en") -> tuple[SegmentCard, ...]:
+        """Return a card a segment, which shows itself when printed or in a notebook.
+
+        Parameters
+        ----------
+        language : str
+            As in `describe`.
+
+        Returns
+        -------
+        tuple of SegmentCard
+        """
+        from autoseg.profiles import make_cards
+
+        return make_cards(self.profiles, language)
 
     def rules(self, language: str = "en") -> SegmentRules:
         """Return the rules that find the segments without the model.

@@ -98,11 +98,17 @@ class Catalogue:
     def money(
         self, amount: float | Decimal, currency: str | None, digits: int = 0
     ) -> str:
-        """Return an amount with its currency; without a currency, the number alone."""
-        from babel.numbers import format_currency
+        """Return an amount with its currency; without a currency, the number alone.
+
+        Where decimals are asked for, the currency decides how many: none for yen,
+        three for Kuwaiti dinars, two for a code that is not known.
+        """
+        from babel.numbers import format_currency, get_currency_precision
 
         if currency is None:
             return self.number(amount, digits)
+        if digits:
+            digits = get_currency_precision(currency)
         locale = _BABEL[self.language]
         decimals = "#,##0" + ("." + "0" * digits if digits else "")
         if currency not in _OWN_SYMBOLS[self.language]:

@@ -1,5 +1,6 @@
 """What each segment looks like beside all customers, and how to say it."""
 
+from autoseg.profiles.cards import SegmentCard, make_cards, stability_text
 from autoseg.profiles.habits import is_yes_or_no
 from autoseg.profiles.journey import JourneyLimits, JourneyTable, journey_table
 from autoseg.profiles.levels import vocabulary
@@ -40,6 +41,7 @@ __all__ = [
     "Play",
     "Playbook",
     "RuleBook",
+    "SegmentCard",
     "SegmentName",
     "SegmentProfile",
     "SegmentProfiles",
@@ -52,11 +54,13 @@ __all__ = [
     "is_yes_or_no",
     "journey_table",
     "lint_segmentation",
+    "make_cards",
     "make_playbook",
     "profile_segments",
     "rename_segments",
     "rules_in_words",
     "same_treatment",
     "segment_names",
+    "stability_text",
     "vocabulary",
 ]

@@ -7,40 +7,24 @@ profiles: nothing is worked out here.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autoseg.features import (
-    feature_name,
-    label_name,
-    level_name,
-    pattern_of,
-)
 from autoseg.locales import load_catalogue
-from autoseg.profiles.claims import MIN_SHARE
 from autoseg.profiles.figures import Figures
 from autoseg.profiles.namewords import display_name, former_name
-from autoseg.profiles.naming import claims_behind
 from autoseg.profiles.reach import habit_sentence
-from autoseg.profiles.rounding import display_digits, share_digits
 from autoseg.profiles.rulewords import rule_sentence
 from autoseg.profiles.segments import MIN_CELL
+from autoseg.profiles.sentences import Narrator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from autoseg.features import Feature
     from autoseg.locales import Catalogue
-    from autoseg.profiles.segments import (
-        Claim,
-        SegmentProfile,
-        SegmentProfiles,
-    )
+    from autoseg.profiles.segments import SegmentProfile, SegmentProfiles
 
 __all__ = ["SegmentText", "describe", "segment_names"]
-
-_IN_TEXT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +40,9 @@ class SegmentText:
     name : str
         Its name, distinct among the segments in every language.
     sentences : tuple of str
-        Two or three whole sentences: who they are, what they are worth, what sets
-        them apart from the nearest segment.
+        Whole sentences in this order: who they are, what they are worth, how often
+        and how lately they buy, what sets them apart from the segment most like them.
+        One of the last two is left out where nothing is known of it.
     claims : tuple of str
         Short phrases with numbers against all customers, the strongest first.
     rule : str or None
@@ -69,6 +54,11 @@ class SegmentText:
         tell clearly.
     formerly : str or None
         What it was called before a user renamed it, as a sentence.
+    short : str
+        One line for a slide: share of customers and revenue, and the strongest one or
+        two traits that fit.
+    rhythm : str
+        The sentence on rhythm alone; empty where nothing is known of it.
     """
 
     number: int
@@ -82,6 +72,8 @@ class SegmentText:
     avoid: str
     reach: tuple[str, ...] = ()
     formerly: str | None = None
+    short: str = ""
+    rhythm: str = ""
 
 
 def describe(
@@ -147,14 +139,14 @@ class _Writer:
     """Puts the numbers of one set of profiles into one language."""
 
     def __init__(self, profiles: SegmentProfiles, catalogue: Catalogue) -> None:
-        self.profiles = profiles
         self.catalogue = catalogue
-        self.features: Mapping[str, Feature] = {
-            one.name: one for one in profiles.features
-        }
+        self.figures = Figures.of(profiles, catalogue)
+        names = [display_name(one, catalogue) for one in profiles.segments]
+        self.narrator = Narrator(profiles, catalogue, names)
 
     def text_of(self, segment: SegmentProfile) -> SegmentText:
         small = segment.size < MIN_CELL
+        narrator = self.narrator
         goal, action, avoid = (
             self.catalogue.text(f"playbook.plays.{segment.action}.{part}")
             for part in ("goal", "offer", "avoid")
@@ -162,141 +154,31 @@ class _Writer:
         return SegmentText(
             number=segment.number,
             key=segment.key,
-            name=display_name(segment, self.catalogue),
-            sentences=self._sentences(segment),
-            claims=() if small else tuple(self._phrase(one) for one in segment.claims),
+            name=narrator.names[segment.number - 1],
+            sentences=narrator.sentences(segment),
+            claims=() if small else tuple(map(narrator.compared, segment.claims)),
             rule=None if small else self._rule(segment),
             goal=goal,
             action=action,
             avoid=avoid,
             reach=() if small else tuple(self._reach(segment)),
             formerly=self._formerly(segment),
-        )
-
-    def _formerly(self, segment: SegmentProfile) -> str | None:
-        former = former_name(segment, self.catalogue)
-        return None if former is None else self.say("name.formerly", name=former)
-
-    def say(self, key: str, **fields: object) -> str:
-        return self.catalogue.text(f"profiles.{key}", **fields)
-
-    def percent(self, share: float) -> str:
-        return self.catalogue.percent(share, share_digits(share))
-
-    def value(self, amount: float, feature: str) -> str:
-        """Return a value of a feature without its unit's word, which its name has."""
-        unit = self.features[feature].unit
-        digits = display_digits(amount, unit)
-        if unit == "share":
-            return self.percent(amount)
-        if unit == "currency":
-            return self.catalogue.money(amount, self.profiles.currency, digits)
-        return self.catalogue.number(amount, digits)
-
-    def quantity(self, amount: float, feature: str) -> str:
-        """Return a value with the word of its unit, if it has one."""
-        unit = self.features[feature].unit
-        if unit not in {"days", "orders"}:
-            return self.value(amount, feature)
-        digits = display_digits(amount, unit)
-        return self.catalogue.plural(f"features.units.{unit}", amount, digits=digits)
-
-    def _sentences(self, segment: SegmentProfile) -> tuple[str, ...]:
-        if segment.size < MIN_CELL:
-            return (self.say("hidden.small", minimum=self.catalogue.number(MIN_CELL)),)
-        parts = (self._who(segment), self._worth(segment), self._apart(segment))
-        return tuple(part for part in parts if part)
-
-    def _who(self, segment: SegmentProfile) -> str:
-        behind = claims_behind(segment.name, segment.claims)
-        if not segment.name.archetype:
-            # a name made of qualifiers may leave out the strongest claim
-            behind = segment.claims[:1] + behind
-        said = list(dict.fromkeys((*behind, *segment.claims)))[:_IN_TEXT]
-        clauses = [self._clause(claim) for claim in said]
-        if not clauses:
-            return self.say("who.none", share=self.percent(MIN_SHARE))
-        if len(clauses) == 1:
-            return self.say("who.one", first=clauses[0])
-        return self.say("who.two", first=clauses[0], second=clauses[1])
-
-    def _worth(self, segment: SegmentProfile) -> str:
-        if segment.number in self.profiles.hidden:
-            return self.say("hidden.beside", minimum=self.catalogue.number(MIN_CELL))
-        currency = self.profiles.currency
-        fields: dict[str, object] = {
-            "size": self.catalogue.number(segment.size),
-            "share": self.percent(segment.share),
-        }
-        if segment.number in self.profiles.without_revenue:
-            return self.say("hidden.revenue", **fields)
-        fields["revenue"] = self.catalogue.money(segment.revenue, currency)
-        if math.isnan(segment.revenue_share):
-            return self.say("worth.without_share", **fields)
-        fields["revenue_share"] = self.percent(segment.revenue_share)
-        worth = segment.average_order_value
-        if math.isnan(worth):
-            return self.say("worth.without_orders", **fields)
-        digits = display_digits(worth, "currency")
-        fields["order_value"] = self.catalogue.money(worth, currency, digits)
-        return self.say("worth.full", **fields)
-
-    def _apart(self, segment: SegmentProfile) -> str:
-        contrast = segment.contrast
-        if contrast is None or self._is_small(contrast.other):
-            gap = segment.medians.get("mean_gap_days", math.nan)
-            if math.isnan(gap):
-                return ""
-            return self.say(
-                "contrast.rhythm", value=self.quantity(gap, "mean_gap_days")
-            )
-        other = self.profiles.segments[contrast.other - 1]
-        entry = self.features[contrast.feature]
-        feature = self._feature(contrast.feature)
-        if pattern_of(entry) not in {"attribute", "own"}:
-            # a name of ours stands within the sentence, a user's stays as it is
-            feature = feature[0].lower() + feature[1:]
-        return self.say(
-            "contrast.sentence",
-            other=display_name(other, self.catalogue),
-            feature=feature,
-            value=self.value(contrast.median, contrast.feature),
-            other_value=self.value(contrast.median_of_other, contrast.feature),
-        )
-
-    def _is_small(self, number: int) -> bool:
-        return self.profiles.segments[number - 1].size < MIN_CELL
-
-    def _clause(self, claim: Claim) -> str:
-        upper = claim.threshold if claim.upper is None else claim.upper
-        entry = self.features[claim.feature]
-        return self.say(
-            f"claims.{pattern_of(entry) or entry.name}.{claim.level}",
-            label=label_name(entry),
-            level=level_name(entry, self.catalogue),
-            share=self.percent(claim.share),
-            value=self.quantity(claim.threshold, claim.feature),
-            number=self.value(claim.threshold, claim.feature),
-            upper=self.quantity(upper, claim.feature),
-        )
-
-    def _phrase(self, claim: Claim) -> str:
-        return self.say(
-            "claims.compared",
-            claim=self._clause(claim),
-            share=self.percent(claim.share_of_all),
+            short=narrator.short(segment),
+            rhythm=narrator.rhythm(segment),
         )
 
     def _rule(self, segment: SegmentProfile) -> str | None:
         if segment.rule is None:
             return None
-        return rule_sentence(segment.rule, Figures.of(self.profiles, self.catalogue))
-
-    def _feature(self, name: str) -> str:
-        return feature_name(self.features[name], self.catalogue)
+        return rule_sentence(segment.rule, self.figures)
 
     def _reach(self, segment: SegmentProfile) -> Iterator[str]:
-        figures = Figures.of(self.profiles, self.catalogue)
         for habit in segment.habits:
             if habit.leads:
-                yield habit_sentence(habit, figures)
+                yield habit_sentence(habit, self.figures)
+
+    def _formerly(self, segment: SegmentProfile) -> str | None:
+        former = former_name(segment, self.catalogue)
+        if former is None:
+            return None
+        return self.catalogue.text("profiles.name.formerly", name=former)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from autoseg.clustering import SegmentStability
-from autoseg.profiles import MIN_CELL
+from autoseg.profiles import MIN_CELL, stability_text
 
 if TYPE_CHECKING:
     from autoseg.profiles import SegmentProfile, SegmentText
@@ -181,13 +181,11 @@ def stability_of(
     if value is None or not math.isfinite(value):
         return None
     verdict = SegmentStability((value,), n_resamples=1, n_rows=1).verdicts[0]
-    shown = material.words.number(value, 2)
-    word = material.say(f"stability.word.{verdict}")
     return {
         "value": round(value, 6),
         "verdict": verdict,
-        "word": word,
-        "text": material.say("stability.score", word=word, value=shown),
+        "word": material.words.text(f"clustering.stability.word.{verdict}"),
+        "text": stability_text(value, material.words),
     }
 
 
