@@ -205,6 +205,15 @@ def _absent(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    """Return axe-core, which tells what bars people from a page; it comes from npm."""
+    place = os.environ.get("AUTOSEG_AXE")
+    if not place:
+        _absent("AUTOSEG_AXE names no axe.min.js")
+    return Path(place).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Return a headless Chromium; skip, with the reason, where there is none."""
     chromium = Path("/usr/bin/chromium")
