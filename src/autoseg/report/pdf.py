@@ -59,17 +59,14 @@ def find_browser() -> Path:
     if named:
         found = shutil.which(named)
         if found is None:
-            raise BrowserError(
-                f"{_VARIABLE} names '{named}', and there is no such program",
-                "let it name Chromium, Chrome or Edge",
-            )
+            wrong = f"{_VARIABLE} names '{named}', and there is no such program"
+            raise BrowserError(wrong, "let it name Chromium, Chrome or Edge")
         return Path(found)
     for place in _known_places():
         return place
-    raise BrowserError(
-        "a PDF is printed by Chromium, Chrome or Edge, and none of them is here",
-        f"install one, name it in {_VARIABLE}, or open the HTML report and print it",
-    )
+    wrong = "a PDF is printed by Chromium, Chrome or Edge, and none of them is here"
+    fix = f"install one, name it in {_VARIABLE}, or open the HTML report and print it"
+    raise BrowserError(wrong, fix)
 
 
 def _known_places() -> Iterator[Path]:
@@ -109,10 +106,8 @@ def print_page(page: str) -> bytes:
         said = _run(command)
         content = target.read_bytes() if target.is_file() else b""
     if not content.startswith(b"%PDF"):
-        raise BrowserError(
-            f"{browser} printed nothing{said}",
-            "open the HTML report and print it from there",
-        )
+        wrong = f"{browser} printed nothing{said}"
+        raise BrowserError(wrong, "open the HTML report and print it from there")
     return _PRINTED_ON.sub(_NO_DAY, content)
 
 
