@@ -79,7 +79,7 @@ def make_profiles(segments=SEGMENTS, *, currency="NOK", keys=None) -> SegmentPro
             rule=EMPTY_RULE if number == 1 else None,
             nearest=2 if number == 1 else 1,
             contrast=None,
-            stability=JACCARD[number - 1],
+            stability=JACCARD[(number - 1) % len(JACCARD)],
             action=archetype,
         )
         for number, (archetype, size, cents, medians, scores) in enumerate(segments, 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autoseg.report.palette import segment_colour
 from autoseg.report.plots import draw_curve, draw_map, draw_rules, draw_sizes
+from autoseg.report.snakeplot import draw_snake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +94,8 @@ def _pictures(data: Mapping[str, Any]) -> dict[str, Picture]:
     pictures = []
     if data["sizes"]["drawn"]:
         pictures.append(draw_sizes(data["sizes"]))
+    if data["snake"]:
+        pictures.append(draw_snake(data["snake"]))
     if data["why"]:
         if data["why"]["rules"]:
             pictures.append(draw_rules(data["why"]["rules"]))
