@@ -260,3 +260,18 @@ def test_a_heavier_value_changes_what_is_delivered_and_not_what_is_there():
 def test_a_weight_of_value_that_means_nothing_is_refused(weight):
     with pytest.raises(InputError, match=r"value_weight is .*give a number, 0 or more"):
         AutoClusterer(value_weight=weight).fit(np.eye(12))
+
+
+@pytest.mark.parametrize("n_rows", [900, 5000])
+def test_the_map_of_persistence_shows_the_segments_that_are_delivered(n_rows):
+    rng = np.random.default_rng(4)
+    truth = rng.choice(3, n_rows, p=[0.5, 0.3, 0.2])
+    X = np.array([[0, 0], [5, 0], [0, 6]])[truth] + rng.normal(size=(n_rows, 2))
+    model = AutoClusterer(sample_size=1000).fit(X)
+    found = [
+        one.share
+        for one in model.selection_.persistence.segments
+        if one.k == model.n_clusters_
+    ]
+    shares = np.bincount(model.labels_) / n_rows
+    assert found == pytest.approx(shares, abs=1e-9 if n_rows <= 1000 else 0.05)

@@ -186,8 +186,9 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
         require_customers(len(X))
         rng = check_random_state(self.random_state)
         seed = int(rng.randint(2**31 - 1))
-        found = self._search(draw_rows(X, self.sample_size, seed), seed)
-        pool = found.sample
+        sample = draw_rows(X, self.sample_size, seed)
+        found = self._search(sample, seed)
+        pool = sample
         if len(X) > len(pool):
             pool = draw_rows(X, max(REFINED_ON, self.sample_size), seed)
             found = self._look_closer(pool, found, seed)
@@ -197,7 +198,11 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
             least = 0.0 if choice.relaxed else self.min_share
             rule = refine(rule, pool, seed=seed, min_share=least)
         self.rule_: ClusterRule = rule.canonical()
-        self.selection_: SelectionResult = choice.selection
+        self.selection_: SelectionResult = replace(
+            choice.selection,
+            # after a second look, `found.sample` holds too many of small segments
+            persistence=_persistence(sample, found.fits, self.rule_),
+        )
         self.n_clusters_ = self.rule_.k
         self.agreement_ = choice.selection.agreement
         self.labels_ = self.rule_.predict(X, n_jobs=self.n_jobs)
@@ -329,8 +334,7 @@ class AutoClusterer(ClusterMixin, BaseEstimator):
                 f"no division into {selection.k} keeps every segment at "
                 f"{self.min_share:.1%} of the customers, so smaller ones are allowed"
             )
-        persisting = _persistence(sample, fits, selection.family)
-        return replace(choice, selection=replace(selection, persistence=persisting))
+        return choice
 
     def _worth(self) -> float:
         return WORTH * float(self.value_weight) ** _POWER
@@ -385,16 +389,17 @@ class _Found(NamedTuple):
 
 
 def _persistence(
-    sample: np.ndarray, fits: list[Fitted], family: str
+    sample: np.ndarray, fits: list[Fitted], delivered: ClusterRule
 ) -> PersistenceMap | None:
-    """Return how the segments of one family hang together as k changes."""
-    partitions = {
-        # numbered as the rule numbers them that is delivered
-        fitted.k: fitted.rule.canonical().predict(sample)
-        for fitted in fits
-        if fitted.family == family
-    }
-    return persistence(partitions) if len(partitions) > 1 else None
+    """Return how the segments of one family hang together as k changes.
+
+    At the k that is delivered the segments are those that are delivered.
+    """
+    family = [one for one in fits if one.family == delivered.family]
+    if len(family) <= 1:
+        return None
+    rules = {one.k: one.rule.canonical() for one in family} | {delivered.k: delivered}
+    return persistence({k: rule.predict(sample) for k, rule in rules.items()})
 
 
 def require_customers(n_customers: int) -> None:
