@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from autoseg.report.lineageplot import draw_lineage
 from autoseg.report.palette import segment_colour
 from autoseg.report.plots import draw_curve, draw_map, draw_rules, draw_sizes
 from autoseg.report.snakeplot import draw_snake
@@ -100,6 +101,8 @@ def _pictures(data: Mapping[str, Any]) -> dict[str, Picture]:
         if data["why"]["rules"]:
             pictures.append(draw_rules(data["why"]["rules"]))
         pictures += [draw_curve(curve) for curve in data["why"]["curves"]]
+        if data["why"]["lineage"]:
+            pictures.append(draw_lineage(data["why"]["lineage"]))
     if data["map"]:
         pictures.append(draw_map(data["map"]))
     return {picture.name: picture for picture in pictures}
