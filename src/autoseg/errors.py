@@ -9,6 +9,7 @@
     │   └── BusyError                  another run writes there; exit code 75
     ├── EngineError                    the database engine could not run a statement
     │   └── EngineMemoryError          it may not use enough memory or disk; exit code 3
+    ├── BrowserError                   no browser can print the report; exit code 3
     └── MissingDependencyError (ImportError)
 
     AutosegWarning (UserWarning)
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AutosegError",
     "AutosegWarning",
+    "BrowserError",
     "BusyError",
     "EngineError",
     "EngineMemoryError",
@@ -256,6 +258,23 @@ class EngineMemoryError(EngineError):
             " (n_jobs, --threads), or name a folder with more room (temp_directory,"
             " --temp-directory).",
         )
+
+
+class BrowserError(AutosegError):
+    """There is no browser to print the report with, or it printed nothing.
+
+    Parameters
+    ----------
+    found : str
+        What is wrong, a phrase without a full stop.
+    fix : str
+        The next step for the user.
+    """
+
+    exit_code = 3
+
+    def __init__(self, found: str, fix: str) -> None:
+        super().__init__(f"ASG_E_BROWSER: {found}. Fix: {fix}.")
 
 
 class MissingDependencyError(AutosegError, ImportError):

@@ -79,7 +79,7 @@ def make_profiles(segments=SEGMENTS, *, currency="NOK", keys=None) -> SegmentPro
             rule=EMPTY_RULE if number == 1 else None,
             nearest=2 if number == 1 else 1,
             contrast=None,
-            stability=JACCARD[number - 1],
+            stability=JACCARD[(number - 1) % len(JACCARD)],
             action=archetype,
         )
         for number, (archetype, size, cents, medians, scores) in enumerate(segments, 1)
@@ -202,6 +202,15 @@ def _absent(reason: str) -> None:
     if os.environ.get("AUTOSEG_REQUIRE_ALL") == "1":
         pytest.fail(f"AUTOSEG_REQUIRE_ALL=1, but {reason}")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return axe-core, which tells what bars people from a page; it comes from npm."""
+    place = os.environ.get("AUTOSEG_AXE")
+    if not place:
+        _absent("AUTOSEG_AXE names no axe.min.js")
+    return Path(place).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

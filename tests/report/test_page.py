@@ -112,7 +112,7 @@ def test_ids_are_distinct_and_links_lead_somewhere(parsed, page):
 
 
 def test_every_picture_has_a_title_and_a_text(parsed):
-    assert len(parsed.svgs) == 6
+    assert len(parsed.svgs) == 7
     for attributes, inside in parsed.svgs:
         assert attributes["role"] == "img"
         assert inside[:2] == ["title", "desc"]
@@ -170,7 +170,7 @@ def test_what_has_no_data_is_left_out(sample):
     ).html()  # fmt: skip
     parsed = Page(page)
     assert not {"why", "map", "quality"} & set(parsed.ids)
-    assert len(parsed.svgs) == 1
+    assert len(parsed.svgs) == 2
     assert "<ul></ul>" not in page
 
 

@@ -21,7 +21,7 @@ from autoseg.tables import FITNESS_CODES
 
 SECTIONS = {
     "schema", "language", "title", "currency", "labels", "summary", "facts", "sizes",
-    "segments", "heatmap", "why", "map", "quality", "method", "glossary",
+    "segments", "heatmap", "snake", "why", "map", "quality", "method", "glossary",
 }  # fmt: skip
 
 

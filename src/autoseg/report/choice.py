@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from autoseg.clustering import why_k
+from autoseg.report.lineage import lineage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ def why(material: Material, selection: SelectionResult) -> dict[str, Any]:
         "figures": _figures(material, selection),
         "rules": _rules(material, selection),
         "curves": _curves(material, selection, family),
+        "lineage": lineage(material, selection),
         "table": _table(material, selection, family),
     }
 

@@ -6,8 +6,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from autoseg.report.lineageplot import draw_lineage
 from autoseg.report.palette import segment_colour
 from autoseg.report.plots import draw_curve, draw_map, draw_rules, draw_sizes
+from autoseg.report.snakeplot import draw_snake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,10 +95,14 @@ def _pictures(data: Mapping[str, Any]) -> dict[str, Picture]:
     pictures = []
     if data["sizes"]["drawn"]:
         pictures.append(draw_sizes(data["sizes"]))
+    if data["snake"]:
+        pictures.append(draw_snake(data["snake"]))
     if data["why"]:
         if data["why"]["rules"]:
             pictures.append(draw_rules(data["why"]["rules"]))
         pictures += [draw_curve(curve) for curve in data["why"]["curves"]]
+        if data["why"]["lineage"]:
+            pictures.append(draw_lineage(data["why"]["lineage"]))
     if data["map"]:
         pictures.append(draw_map(data["map"]))
     return {picture.name: picture for picture in pictures}

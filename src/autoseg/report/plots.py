@@ -12,10 +12,20 @@ from autoseg.report.svg import blank_figure, drawing, to_svg
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Picture", "draw_curve", "draw_map", "draw_rules", "draw_sizes"]
+__all__ = [
+    "SMALL",
+    "Picture",
+    "draw_curve",
+    "draw_map",
+    "draw_rules",
+    "draw_sizes",
+    "put_text",
+]
 
 _TEXT = 13.0
-_SMALL = 12.0
+SMALL = 12.0
+"""Size of what stands beside the picture's main words, in CSS pixels."""
+
 _VECTOR_DOTS = 500
 # bold letters that surely fit beside each other in the bars' picture, and what a
 # further line of them takes
@@ -74,7 +84,7 @@ def draw_sizes(section: Mapping[str, Any]) -> Picture:
         axes.plot([0.5, 0.5], [0, height], color=TOKENS["line"], linewidth=1)
         for row, title, start in zip(rows, titles, tops, strict=False):
             for line, words in enumerate(title):
-                _text(axes, 8, start + 10 + _LEADING * line, words, weight="bold")
+                put_text(axes, 8, start + 10 + _LEADING * line, words, weight="bold")
             y = start + _LEADING * (len(title) - 1)
             _bar(axes, y + 24, scale * row["share"], row["share_text"], "quiet")
             if row["revenue_share"] is not None:
@@ -87,7 +97,7 @@ def draw_sizes(section: Mapping[str, Any]) -> Picture:
 def _bar(axes: Any, y: float, length: float, text: str, token: str) -> None:
     length = max(length, 0.0)
     axes.barh([y], [length], left=1, height=11, color=TOKENS[token], linewidth=0)
-    _text(axes, length + 7, y + 4.3, text, size=_SMALL)
+    put_text(axes, length + 7, y + 4.3, text, size=SMALL)
 
 
 def draw_rules(section: Mapping[str, Any]) -> Picture:
@@ -116,12 +126,12 @@ def draw_rules(section: Mapping[str, Any]) -> Picture:
             token = "accent" if k == section["k"] else "quiet"
             axes.plot([left, width], [y, y], color=TOKENS["line"], linewidth=1)
             axes.plot([at[k]], [y], "o", markersize=13, color=TOKENS[token])
-            _text(axes, 0, y + 4.5, rule)
+            put_text(axes, 0, y + 4.5, rule)
         for k, x in at.items():
             weight = "bold" if k == section["k"] else "normal"
-            _text(axes, x, base + 19, str(k), anchor="center", weight=weight)
+            put_text(axes, x, base + 19, str(k), anchor="center", weight=weight)
         middle = (left + width) / 2
-        _text(axes, middle, base + 40, section["axis"], "muted", _SMALL, "center")
+        put_text(axes, middle, base + 40, section["axis"], "muted", SMALL, "center")
         markup = to_svg(figure)
     return Picture("rules", width, base + 48, markup)
 
@@ -160,20 +170,22 @@ def draw_curve(curve: Mapping[str, Any]) -> Picture:
         for tick in ticks:
             y = base - up * (tick["value"] - lowest)
             axes.plot([left, width - right], [y, y], color=TOKENS["line"], linewidth=1)
-            _text(axes, left - 8, y + 4, tick["text"], "muted", _SMALL, "right")
+            put_text(axes, left - 8, y + 4, tick["text"], "muted", SMALL, "right")
         ys = [base - up * (point["value"] - lowest) for point in points]
         axes.plot(
             [xs[k] for k in ks], ys, "-o", color=TOKENS["quiet"], linewidth=2,
             markersize=5, markeredgewidth=0,
         )  # fmt: skip
         middle = (left + width - right) / 2
-        _text(axes, middle, base + 42, curve["axis"], "muted", _SMALL, "center")
+        put_text(axes, middle, base + 42, curve["axis"], "muted", SMALL, "center")
         for point, y in zip(points, ys, strict=True):
             chosen = point["k"] == curve["k"]
             weight = "bold" if chosen else "normal"
             token = "ink" if chosen else "muted"
             x = xs[point["k"]]
-            _text(axes, x, base + 22, str(point["k"]), token, _SMALL, "center", weight)
+            put_text(
+                axes, x, base + 22, str(point["k"]), token, SMALL, "center", weight
+            )
             if chosen:
                 axes.plot(
                     [x], [y], "o", markersize=11, markerfacecolor=TOKENS["accent"],
@@ -217,7 +229,7 @@ def draw_map(section: Mapping[str, Any]) -> Picture:
                 [x], [y], "o", markersize=22, markerfacecolor=TOKENS["card"],
                 markeredgecolor=segment_colour(number), markeredgewidth=2.5,
             )  # fmt: skip
-            _text(axes, x, y + 4.6, str(number), anchor="center", weight="bold")
+            put_text(axes, x, y + 4.6, str(number), anchor="center", weight="bold")
         markup = to_svg(figure)
     return Picture("map", width, height, markup)
 
@@ -237,7 +249,7 @@ def _labels(
     return placed
 
 
-def _text(
+def put_text(
     axes: Any,
     x: float,
     y: float,
@@ -247,6 +259,25 @@ def _text(
     anchor: str = "left",
     weight: str = "normal",
 ) -> None:
+    """Put a text of one line on the axes.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        As `autoseg.report.svg.blank_figure` makes them.
+    x, y : float
+        Where it begins, ends or has its middle, and its baseline, in pixels.
+    text : str
+        The line.
+    colour : str
+        Key of `TOKENS`.
+    size : float
+        In pixels.
+    anchor : {"left", "center", "right"}
+        What lies at `x`.
+    weight : {"normal", "bold"}
+        Weight of the letters.
+    """
     # the baseline is given, so no font of this machine has a say in the place
     axes.text(
         x, y, text, color=TOKENS[colour], fontsize=size, ha=anchor, va="baseline",

@@ -74,15 +74,38 @@ class Report:
         autoseg.errors.OutputError
             If it cannot be written there.
         """
-        return _write(path, self.html())
+        return _write(path, self.html().encode())
 
     def write_markdown(self, path: str | os.PathLike[str]) -> Path:
         """Write the Markdown; see `write_html`."""
-        return _write(path, self.markdown())
+        return _write(path, self.markdown().encode())
 
     def write_json(self, path: str | os.PathLike[str]) -> Path:
         """Write the JSON; see `write_html`."""
-        return _write(path, self.json())
+        return _write(path, self.json().encode())
+
+    def write_pdf(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page as a PDF, printed by a browser that is installed.
+
+        Parameters
+        ----------
+        path : path
+            File to write.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        autoseg.errors.BrowserError
+            If Chromium, Chrome or Edge is not there, or prints nothing.
+        autoseg.errors.OutputError
+            If it cannot be written there.
+        """
+        from autoseg.report.pdf import print_page
+
+        return _write(path, print_page(self.html()))
 
     def __repr__(self) -> str:
         n_segments = len(self.data["segments"]["cards"])
@@ -100,6 +123,6 @@ class Report:
         )
 
 
-def _write(path: str | os.PathLike[str], text: str) -> Path:
+def _write(path: str | os.PathLike[str], content: bytes) -> Path:
     target = Path(path)
-    return write_files(target.parent, {target.name: text.encode()})[0]
+    return write_files(target.parent, {target.name: content})[0]

@@ -14,6 +14,7 @@ from autoseg.report.heatmap import heatmap
 from autoseg.report.material import Material
 from autoseg.report.points import map_section
 from autoseg.report.sections import cards, sizes
+from autoseg.report.snake import snake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,6 +105,7 @@ def summarise(
     texts = tuple(describe(profiles, words.language))
     material = Material(words, currency or profiles.currency, profiles, texts)
     segments = cards(material, stability)
+    measures = heatmap(material)
     heading = title or material.say("default.title")
     return {
         "schema": _SCHEMA,
@@ -115,7 +117,8 @@ def summarise(
         "facts": facts(material, log),
         "sizes": sizes(material),
         "segments": segments,
-        "heatmap": heatmap(material),
+        "heatmap": measures,
+        "snake": snake(material, measures),
         "why": None if selection is None else why(material, selection),
         "map": map_section(material, map_points),
         "quality": quality(material, log, mapping),
