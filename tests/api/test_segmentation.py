@@ -202,6 +202,11 @@ def test_it_becomes_strict_json_without_a_customer(segmentation):
         assert f'"{customer}"' not in text
 
 
+def test_the_file_for_programs_names_what_may_be_merged(segmentation):
+    pairs = [list(pair) for pair in segmentation.playbook().merge_candidates]
+    assert segmentation.to_dict()["merge_candidates"] == pairs
+
+
 def test_written_files_are_the_three_promised(segmentation, tmp_path):
     written = segmentation.write(tmp_path / "out", language="sv", title="Våra kunder")
     assert [path.name for path in written] == [

@@ -375,6 +375,8 @@ class Segmentation:
         """Return every figure as plain data, fit for JSON; no customer is in it."""
         from dataclasses import asdict
 
+        from autoseg.profiles import same_treatment
+
         selection = asdict(self.selection)
         # it counts segments by the labels of the fit, all else here by their numbers
         del selection["persistence"]
@@ -383,6 +385,7 @@ class Segmentation:
             "journey": self.journey().to_dict(),
             "lint": self.lint().to_dict(),
             "mapping": [asdict(column) for column in self.mapping],
+            "merge_candidates": [list(pair) for pair in same_treatment(self.profiles)],
             "selection": selection,
             "settings": dict(self.settings),
             "stability": None if self.stability is None else asdict(self.stability),
