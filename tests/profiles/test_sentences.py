@@ -439,3 +439,30 @@ def test_no_letter_stands_outside_the_catalogue(
                 assert inner != outside
                 outside = inner
             assert not re.search(r"[^\W\d_]", outside), part
+
+
+@pytest.mark.parametrize(
+    ("language", "who"),
+    [
+        ("en", "All customers are in this one segment."),
+        ("nb", "Alle kundene er i dette ene segmentet."),
+        ("da", "Alle kunder er i dette ene segment."),
+        ("sv", "Alla kunder finns i detta enda segment."),
+    ],
+)
+def test_one_segment_is_not_compared_with_itself(
+    make_table: MakeTable, language: str, who: str
+) -> None:
+    table = make_table(
+        {"frequency": [1.0, 3.0] * 10, "average_order_value": [5.0] * 20}
+    )
+    (text,) = describe(profile_segments(table, [0] * 20), language)
+    assert text.sentences[0] == text.short == who
+    assert "100" not in " ".join(text.sentences)
+    assert "20" in text.sentences[1]
+
+
+def test_one_segment_without_order_values(make_table: MakeTable) -> None:
+    table = make_table({"frequency": [1.0, 3.0] * 10}, revenue=[50_000] * 20)
+    (text,) = describe(profile_segments(table, [0] * 20))
+    assert text.sentences[1] == "The 20 customers bring in 100\u00a0NOK."

@@ -83,7 +83,7 @@ class Narrator:
         """
         if segment.size < MIN_CELL:
             return self._withheld("small")
-        if segment.number in self.profiles.hidden:
+        if segment.number in self.profiles.hidden or self._is_everyone():
             return self._who(segment)
         fields = {"share": self.figures.percent(segment.share)}
         key = "short.customers"
@@ -148,10 +148,15 @@ class Narrator:
         return list(dict.fromkeys((*behind, *segment.claims)))[:_IN_TEXT]
 
     def _who(self, segment: SegmentProfile) -> str:
+        if self._is_everyone():
+            return self._say("who.everyone")
         clauses = [self.clause(claim) for claim in self._said(segment)]
         if not clauses:
             return self._say("who.none", share=self.figures.percent(MIN_SHARE))
         return self._joined("who", clauses)
+
+    def _is_everyone(self) -> bool:
+        return len(self.profiles.segments) == 1
 
     def _worth(self, segment: SegmentProfile) -> str:
         if segment.number in self.profiles.hidden:
@@ -164,15 +169,17 @@ class Narrator:
         if segment.number in self.profiles.without_revenue:
             return self._say("hidden.revenue", **fields)
         fields["revenue"] = self.catalogue.money(segment.revenue, currency)
-        if math.isnan(segment.revenue_share):
+        alone = self._is_everyone()
+        if math.isnan(segment.revenue_share) and not alone:
             return self._say("worth.without_share", **fields)
         fields["revenue_share"] = self.figures.percent(segment.revenue_share)
         worth = segment.average_order_value
         if math.isnan(worth):
-            return self._say("worth.without_orders", **fields)
+            key = "everyone_without_orders" if alone else "without_orders"
+            return self._say(f"worth.{key}", **fields)
         digits = display_digits(worth, "currency")
         fields["order_value"] = self.catalogue.money(worth, currency, digits)
-        return self._say("worth.full", **fields)
+        return self._say("worth.everyone" if alone else "worth.full", **fields)
 
     def _pace(self, segment: SegmentProfile) -> str:
         known = {
