@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from autoseg.tables import StagedTables
 
 NUMBERS = count()
+
+# a busy machine is no reason for a test to fail
+settings.register_profile("autoseg", deadline=None)
+settings.load_profile("autoseg")
 
 
 @pytest.fixture(scope="session")

@@ -90,10 +90,11 @@ def test_all_languages_have_the_same_keys():
 @pytest.mark.parametrize(
     ("agreement", "k", "verdict"),
     [
-        (0.75, 5, "clear"),
-        (0.60, 5, "moderate"),
-        (0.47, 5, "weak"),
-        (0.46, 5, "none"),
+        (0.73, 5, "clear"),
+        (0.72, 5, "moderate"),
+        (0.57, 5, "moderate"),
+        (0.45, 5, "weak"),
+        (0.44, 5, "none"),
         (0.99, 1, "none"),
     ],
 )

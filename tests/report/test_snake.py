@@ -39,9 +39,9 @@ def test_the_text_tells_where_each_line_leaves_the_middle_most(summary):
 
 
 def test_one_segment_and_nine_have_no_such_picture(sample):
-    one = sample.summary(
-        profiles=sample.profiles(sample.segments[:1]), map_points=None, stability=None
-    )
+    first = sample.profiles(sample.segments[:1])
+    alone = replace(first, segments=(replace(first.segments[0], nearest=None),))
+    one = sample.summary(profiles=alone, map_points=None, stability=None)
     assert one["snake"] is None
     many = sample.profiles([*sample.segments, *sample.segments[:3]])
     nine = sample.summary(profiles=many, map_points=None, stability=None)

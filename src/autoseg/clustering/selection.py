@@ -17,12 +17,12 @@ __all__ = ["Candidate", "ChosenBy", "SelectionResult", "Verdict", "verdict_on"]
 Verdict = Literal["clear", "moderate", "weak", "none"]
 ChosenBy = Literal["consensus", "stability", "value"]
 
-# planted segments reach .52 and more; populations without any stay below .43, but for
-# bent ones, which reach .6; benchmarks/quality.py prints both
+# planted segments reach .51 and more; populations without any stay below .45, but for
+# bent ones, which reach .54; benchmarks/quality.py prints both
 _VERDICTS: tuple[tuple[float, Verdict], ...] = (
-    (0.75, "clear"),
-    (0.60, "moderate"),
-    (0.47, "weak"),
+    (0.73, "clear"),
+    (0.57, "moderate"),
+    (0.45, "weak"),
 )
 
 
