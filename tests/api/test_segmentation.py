@@ -350,3 +350,27 @@ def test_the_plain_data_hold_all_three_and_no_customer(segmentation):
     assert plain["top_customers"] == segmentation.top_customers().to_dict()
     text = json.dumps(plain, allow_nan=False)
     assert not any(f'"{one}"' in text for one in segmentation.labels.index)
+
+
+def test_when_each_segment_buys_is_counted_on_its_members(segmentation, shop):
+    table = segmentation.rhythm
+    orders = shop.transactions.drop_duplicates("order_id")
+    segment = orders["customer_id"].map(segmentation.labels)
+    at = pd.to_datetime(orders["timestamp"]).dt
+    for number, week in zip(table.numbers, table.shares, strict=True):
+        days = at.weekday[segment == number].value_counts(normalize=True)
+        if table.parts == ("day",):
+            by_hand = [[round(days.get(day, 0), 2)] for day in range(7)]
+        else:
+            cells = (at.weekday * 4 + at.hour // 6)[segment == number]
+            shares = cells.value_counts(normalize=True).reindex(range(28), fill_value=0)
+            by_hand = shares.round(2).to_numpy().reshape(7, 4).tolist()
+        for shown, expected in zip(week, by_hand, strict=True):
+            for share, other in zip(shown, expected, strict=True):
+                assert share is None or share == pytest.approx(other)
+    assert segmentation.to_dict()["rhythm"] == table.to_dict()
+    assert segmentation.report().data["rhythm"]["panels"]
+
+
+def test_names_of_ones_own_keep_the_times(segmentation):
+    assert segmentation.rename({1: "Ours"}).rhythm == segmentation.rhythm

@@ -32,8 +32,8 @@ class RhythmTable:
 
     None stands for a share that is not shown: fewer than 10 customers bought then, one
     customer made more than half of those orders, or the share would tell another one.
-    Segments with fewer than 10 customers are left out, and those of which less than half
-    the orders can be shown.
+    Segments with fewer than 10 customers are left out, and those of whose orders less
+    than half can be shown.
 
     Parameters
     ----------
