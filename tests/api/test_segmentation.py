@@ -356,18 +356,16 @@ def test_when_each_segment_buys_is_counted_on_its_members(segmentation, shop):
     table = segmentation.rhythm
     orders = shop.transactions.drop_duplicates("order_id")
     segment = orders["customer_id"].map(segmentation.labels)
-    at = pd.to_datetime(orders["timestamp"]).dt
+    at = orders["timestamp"].dt
+    n_parts = len(table.parts)
+    cell = at.day_of_week * n_parts + (at.hour // 6 if n_parts > 1 else 0)
     for number, week in zip(table.numbers, table.shares, strict=True):
-        days = at.weekday[segment == number].value_counts(normalize=True)
-        if table.parts == ("day",):
-            by_hand = [[round(days.get(day, 0), 2)] for day in range(7)]
-        else:
-            cells = (at.weekday * 4 + at.hour // 6)[segment == number]
-            shares = cells.value_counts(normalize=True).reindex(range(28), fill_value=0)
-            by_hand = shares.round(2).to_numpy().reshape(7, 4).tolist()
+        shares = cell[segment == number].value_counts(normalize=True)
+        shares = shares.reindex(range(7 * n_parts), fill_value=0)
+        by_hand = shares.to_numpy().reshape(7, n_parts).tolist()
         for shown, expected in zip(week, by_hand, strict=True):
             for share, other in zip(shown, expected, strict=True):
-                assert share is None or share == pytest.approx(other)
+                assert share is None or share == round(other, 2)
     assert segmentation.to_dict()["rhythm"] == table.to_dict()
     assert segmentation.report().data["rhythm"]["panels"]
 
