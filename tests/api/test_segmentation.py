@@ -354,7 +354,10 @@ def test_the_plain_data_hold_all_three_and_no_customer(segmentation):
 
 def test_when_each_segment_buys_is_counted_on_its_members(segmentation, shop):
     table = segmentation.rhythm
-    orders = shop.transactions.drop_duplicates("order_id")
+    orders = shop.transactions.groupby(["customer_id", "order_id"], as_index=False)
+    orders = orders.agg({"timestamp": "min", "amount": "sum"})
+    # returns are orders of their own
+    orders = orders[orders["amount"] > 0]
     segment = orders["customer_id"].map(segmentation.labels)
     at = orders["timestamp"].dt
     n_parts = len(table.parts)

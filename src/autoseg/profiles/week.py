@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ _HALF = 0.5
 _TIMES_ALL = 1.5
 _TIMES_NEXT = 1.25
 _POINTS = 0.02
+_STANDARD_ERRORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,15 @@ class RhythmTable:
         The weekday, from 0 for Monday, and the place of the part of the day that
         clearly lead in a segment; None where none does. It leads where no other has
         as many orders and it either has half as much again as among all customers, or
-        a quarter more than the next; by two points of percent at least.
+        a quarter more than the next; by two points of percent and three standard
+        errors at least.
 
     Examples
     --------
     >>> from autoseg.features.times import PurchaseTimes
-    >>> counts = np.zeros((40, 7, 1), dtype=np.uint8)
-    >>> counts[:20, 0], counts[20:, 5], counts[:, 4] = 3, 2, 1
-    >>> table = rhythm_table(PurchaseTimes(("day",), counts), [1] * 20 + [2] * 20)
+    >>> counts = np.zeros((80, 7, 1), dtype=np.uint8)
+    >>> counts[:40, 0], counts[40:, 5], counts[:, 4] = 3, 2, 1
+    >>> table = rhythm_table(PurchaseTimes(("day",), counts), [1] * 40 + [2] * 40)
     >>> table.shares[0][0], table.shares_of_all[0], table.busiest
     ((0.75,), (0.43,), ((0, 0), (5, 0)))
     """
@@ -98,11 +101,14 @@ class WeekCounts(NamedTuple):
         Customers with a purchase then.
     shown : ndarray of bool, shape (7, n_parts)
         Which may be shown.
+    size : int
+        How many customers they are.
     """
 
     orders: np.ndarray
     customers: np.ndarray
     shown: np.ndarray
+    size: int
 
     @property
     def shares(self) -> np.ndarray:
@@ -176,7 +182,8 @@ def count_week(counts: np.ndarray) -> WeekCounts:
     # times at which nobody bought are about nobody
     hidden = (customers > 0) & (customers < MIN_CELL)
     hidden |= largest > _HALF * orders
-    return WeekCounts(orders, customers, ~_closed(counts, customers, hidden))
+    shown = ~_closed(counts, customers, hidden)
+    return WeekCounts(orders, customers, shown, len(counts))
 
 
 def _closed(
@@ -206,7 +213,15 @@ def _busiest(week: WeekCounts, everybody: WeekCounts) -> tuple[int, int] | None:
         return None
     share, of_all = shares[day, part], everybody.shares[day, part]
     second = np.partition(shares, -2, axis=None)[-2]
-    over_all = share >= max(_TIMES_ALL * of_all, of_all + _POINTS)
-    over_next = share >= max(_TIMES_NEXT * second, second + _POINTS)
-    leads = share > second and (over_all or over_next)
+    leads = share > second and (
+        share >= max(_TIMES_ALL * of_all, of_all + _margin(of_all, week.size))
+        or share >= max(_TIMES_NEXT * second, second + _margin(second, week.size))
+    )
     return (int(day), int(part)) if leads else None
+
+
+def _margin(share: float, n_customers: int) -> float:
+    """Return how far above a share another lies that chance does not explain."""
+    # orders of one customer hang together, so customers are counted
+    error = math.sqrt(share * (1 - share) / n_customers)
+    return max(_POINTS, _STANDARD_ERRORS * error)
