@@ -350,3 +350,28 @@ def test_the_plain_data_hold_all_three_and_no_customer(segmentation):
     assert plain["top_customers"] == segmentation.top_customers().to_dict()
     text = json.dumps(plain, allow_nan=False)
     assert not any(f'"{one}"' in text for one in segmentation.labels.index)
+
+
+def test_when_each_segment_buys_is_counted_on_its_members(segmentation, shop):
+    table = segmentation.rhythm
+    orders = shop.transactions.groupby(["customer_id", "order_id"], as_index=False)
+    orders = orders.agg({"timestamp": "min", "amount": "sum"})
+    # returns are orders of their own
+    orders = orders[orders["amount"] > 0]
+    segment = orders["customer_id"].map(segmentation.labels)
+    at = orders["timestamp"].dt
+    n_parts = len(table.parts)
+    cell = at.day_of_week * n_parts + (at.hour // 6 if n_parts > 1 else 0)
+    for number, week in zip(table.numbers, table.shares, strict=True):
+        shares = cell[segment == number].value_counts(normalize=True)
+        shares = shares.reindex(range(7 * n_parts), fill_value=0)
+        by_hand = shares.to_numpy().reshape(7, n_parts).tolist()
+        for shown, expected in zip(week, by_hand, strict=True):
+            for share, other in zip(shown, expected, strict=True):
+                assert share is None or share == round(other, 2)
+    assert segmentation.to_dict()["rhythm"] == table.to_dict()
+    assert segmentation.report().data["rhythm"]["panels"]
+
+
+def test_names_of_ones_own_keep_the_times(segmentation):
+    assert segmentation.rename({1: "Ours"}).rhythm == segmentation.rhythm

@@ -172,3 +172,9 @@ def test_one_table_to_begin_with_is_asked_for(shop, table):
 def test_events_and_responses_cannot_stand_beside_sums(table):
     with pytest.raises(InputError, match="events and responses cannot stand beside"):
         autoseg.segment(summaries=table, events=table, responses=table)
+
+
+def test_nobody_knows_when_customers_bought_who_came_summed_up(summed_up):
+    assert summed_up.rhythm is None
+    assert summed_up.to_dict()["rhythm"] is None
+    assert summed_up.report().data["rhythm"] is None

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         SegmentStability,
     )
     from autoseg.features import Feature, FeatureTable
-    from autoseg.profiles import SegmentProfiles
+    from autoseg.features.times import PurchaseTimes
+    from autoseg.profiles import RhythmTable, SegmentProfiles
     from autoseg.tables import ReadingOptions
 
 __all__ = ["segment"]
@@ -175,7 +176,7 @@ def segment(
     tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
-    staged, table, drawn = gather(given, reading, where, progress, features)
+    staged, table, drawn, times = gather(given, reading, where, progress, features)
     tell("clustering", 0.0)
     matrix = table.matrix(_names(features))
     fit = _fit(matrix, drawn, choices, n_jobs or -1)
@@ -202,6 +203,7 @@ def segment(
         map_points=map_points(fit.scaled, assignments["segment"]),
         settings=_reading_settings(reading)
         | _settings(table, matrix, n_resamples=n_resamples, **choices),
+        rhythm=_rhythm(times, assignments),
     )
 
 
@@ -316,6 +318,15 @@ def _stability(
         random_state=random_state,
         n_jobs=clusterer.n_jobs,
     )
+
+
+def _rhythm(
+    times: PurchaseTimes | None, assignments: pd.DataFrame
+) -> RhythmTable | None:
+    """Return when each segment buys; of the customers' own times nothing is kept."""
+    from autoseg.profiles.week import rhythm_table
+
+    return None if times is None else rhythm_table(times, assignments["segment"])
 
 
 def _by_number(

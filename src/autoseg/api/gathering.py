@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from autoseg.api.placing import Workplace
     from autoseg.features import Feature, FeatureTable
+    from autoseg.features.times import PurchaseTimes
     from autoseg.tables import StagedSummaries, StagedTables
 
 __all__ = ["Gathered", "gather"]
@@ -26,11 +27,14 @@ class Gathered(NamedTuple):
         Every feature that the tables carry.
     sample : list of str or None
         Ids of the customers that segments are to be found on; None for all.
+    times : PurchaseTimes or None
+        When each customer bought; None where they came summed up.
     """
 
     staged: StagedTables | StagedSummaries
     table: FeatureTable
     sample: list[str] | None
+    times: PurchaseTimes | None
 
 
 def gather(
@@ -71,6 +75,7 @@ def gather(
     from autoseg.api.sampling import draw_sample
     from autoseg.features import read_features
     from autoseg.features.compute import compute_selected, select
+    from autoseg.features.times import purchase_times
     from autoseg.tables import StagedTables, give_warnings
 
     with staged_tables(given, settings, where, progress) as staged:
@@ -80,9 +85,10 @@ def gather(
             course.step(0, 1)
             sample = draw_sample(staged)
             if not isinstance(staged, StagedTables):
-                return Gathered(staged, read_features(staged), sample)
+                return Gathered(staged, read_features(staged), sample, None)
             chosen, found = select(staged, features, with_all=True)
             give_warnings(found, stacklevel=3)
             log = replace(staged.log, findings=(*staged.log.findings, *found))
             table = compute_selected(staged, chosen)
-            return Gathered(replace(staged, log=log), table, sample)
+            times = purchase_times(staged)
+            return Gathered(replace(staged, log=log), table, sample, times)

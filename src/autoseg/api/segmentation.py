@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from autoseg.profiles import (
         JourneyTable,
         Playbook,
+        RhythmTable,
         SegmentationLint,
         SegmentCard,
         SegmentProfiles,
@@ -69,6 +70,8 @@ class Segmentation:
         A sample of the customers in two dimensions, for the picture.
     settings : mapping of str to object
         The settings and versions that the result depends on.
+    rhythm : RhythmTable or None
+        When each segment buys; None where the customers came summed up.
     """
 
     profiles: SegmentProfiles
@@ -81,6 +84,7 @@ class Segmentation:
     mapping: tuple[ColumnMapping, ...]
     map_points: MapPoints | None
     settings: Mapping[str, Any]
+    rhythm: RhythmTable | None = None
 
     @property
     def labels(self) -> pd.Series:
@@ -364,6 +368,7 @@ class Segmentation:
                 log=self.log,
                 mapping=self.mapping,
                 map_points=self.map_points,
+                rhythm=self.rhythm,
                 provenance={key: str(value) for key, value in self.settings.items()},
                 language=language,
                 title=title,
@@ -386,6 +391,7 @@ class Segmentation:
             "lint": self.lint().to_dict(),
             "mapping": [asdict(column) for column in self.mapping],
             "merge_candidates": [list(pair) for pair in same_treatment(self.profiles)],
+            "rhythm": None if self.rhythm is None else self.rhythm.to_dict(),
             "selection": selection,
             "settings": dict(self.settings),
             "stability": None if self.stability is None else asdict(self.stability),

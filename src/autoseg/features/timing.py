@@ -15,7 +15,7 @@ from autoseg.features.trillionths import PER_ONE, entropy_term
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TIMING"]
+__all__ = ["DAYPARTS", "TIMING"]
 
 _ALL = "NULLIF(CAST(COUNT(age) AS DOUBLE), 0)"
 
@@ -52,7 +52,7 @@ _QUARTERS = [
 ]
 # any three months in a row, so that Christmas shopping is not cut at New Year
 _SEASONS = [f"(month + {shift}) % 12 < 3" for shift in range(12)]
-_DAYPARTS = {
+DAYPARTS = {
     name: f"hour >= {first} AND hour < {first + 6}"
     for name, first in (
         ("night", 0),
@@ -61,6 +61,7 @@ _DAYPARTS = {
         ("evening", 18),
     )
 }
+"""SQL that holds for the purchases of each part of the day."""
 
 TIMING = feature_block(
     Feature(
@@ -76,7 +77,7 @@ TIMING = feature_block(
             block="timing",
             unit="share",
             meaning=f"Share of the purchases made {when}.",
-            sql=_share(_DAYPARTS[name]),
+            sql=_share(DAYPARTS[name]),
             needs=frozenset({"time_of_day"}),
         )
         for name, when in (
@@ -148,7 +149,7 @@ TIMING = feature_block(
             "The part of the day with most purchases: 1 night, 2 morning, 3 afternoon,"
             " 4 evening; the lowest of several."
         ),
-        sql=_most(list(_DAYPARTS.values())),
+        sql=_most(list(DAYPARTS.values())),
         needs=frozenset({"time_of_day"}),
     ),
 )

@@ -136,6 +136,14 @@ class Catalogue:
         names = get_month_names("wide", "stand-alone", _BABEL[self.language])
         return str(names[number])
 
+    def weekday(self, number: int) -> str:
+        """Return the name of a weekday, 1 for Monday to 7, as within a sentence."""
+        from babel.dates import get_day_names
+
+        # Babel counts from 0 on Monday
+        names = get_day_names("wide", "stand-alone", _BABEL[self.language])
+        return str(names[number - 1])
+
     def listed(self, texts: Iterable[str]) -> str:
         """Return texts as a list within a sentence: a, b and c."""
         from babel.lists import format_list

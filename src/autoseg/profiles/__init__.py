@@ -27,6 +27,7 @@ from autoseg.profiles.segments import (
 )
 from autoseg.profiles.text import SegmentText, describe, segment_names
 from autoseg.profiles.topcustomers import TopCustomers, find_top_customers
+from autoseg.profiles.week import RhythmTable
 
 __all__ = [
     "MIN_CELL",
@@ -40,6 +41,7 @@ __all__ = [
     "MembershipRule",
     "Play",
     "Playbook",
+    "RhythmTable",
     "RuleBook",
     "SegmentCard",
     "SegmentName",

@@ -23,7 +23,8 @@ __all__ = ["render_page", "render_template"]
 
 _ARROWS = {2: "▲▲", 1: "▲", 0: "", -1: "▼", -2: "▼▼"}
 _SECTIONS = (
-    "sizes", "segments", "heatmap", "why", "map", "quality", "method", "glossary",
+    "sizes", "segments", "heatmap", "rhythm", "why", "map", "quality", "method",
+    "glossary",
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def render_markdown(data: Mapping[str, Any]) -> str:
     blocks += _cards(data["segments"], data["labels"])
     for part, write in (
         ("heatmap", _heatmap),
+        ("rhythm", _rhythm),
         ("why", _why),
         ("quality", _quality),
     ):
@@ -147,6 +148,28 @@ def _groups(groups: Sequence[Mapping[str, Any]], head: Sequence[str]) -> Iterato
 
 def _with_level(cell: Mapping[str, Any]) -> str:
     return f"{cell['text']} ({cell['level']})" if cell["level"] else str(cell["text"])
+
+
+def _rhythm(section: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    yield _plain(section["lead"])
+    columns = [
+        f"{column['label']} {column['hours'] or ''}" for column in section["columns"]
+    ]
+    for panel in section["panels"]:
+        number = f"{panel['number']}. " if panel["number"] else ""
+        yield f"### {number}{_plain(panel['name'])}"
+        if panel["text"]:
+            yield _plain(panel["text"])
+        yield _table(
+            [section["corner"], *columns],
+            [
+                [row["label"], *(cell["text"] for cell in row["cells"])]
+                for row in panel["rows"]
+            ],
+        )
+    if section["note"]:
+        yield _plain(section["note"])
 
 
 def _why(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:

@@ -15,12 +15,13 @@ from autoseg.report.material import Material
 from autoseg.report.points import map_section
 from autoseg.report.sections import cards, sizes
 from autoseg.report.snake import snake
+from autoseg.report.week import week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from autoseg.clustering import SegmentStability, SelectionResult
-    from autoseg.profiles import SegmentProfiles
+    from autoseg.profiles import RhythmTable, SegmentProfiles
     from autoseg.report.points import MapPoints
     from autoseg.tables import CleaningLog, ColumnMapping
 
@@ -37,6 +38,7 @@ def summarise(
     log: CleaningLog | None = None,
     mapping: Sequence[ColumnMapping] = (),
     map_points: MapPoints | None = None,
+    rhythm: RhythmTable | None = None,
     provenance: Mapping[str, str] | None = None,
     language: str = "en",
     title: str | None = None,
@@ -62,6 +64,8 @@ def summarise(
         Which of the user's columns was read as what.
     map_points : MapPoints, optional
         Dots for the map, of the same segment numbers as the profiles.
+    rhythm : RhythmTable, optional
+        When each segment buys.
     provenance : mapping of str to str, optional
         Settings and versions that the result depends on. It must hold no path and
         no time: the report prints it as it stands.
@@ -119,6 +123,7 @@ def summarise(
         "segments": segments,
         "heatmap": measures,
         "snake": snake(material, measures),
+        "rhythm": week(material, rhythm),
         "why": None if selection is None else why(material, selection),
         "map": map_section(material, map_points),
         "quality": quality(material, log, mapping),
