@@ -21,7 +21,8 @@ from autoseg.tables import FITNESS_CODES
 
 SECTIONS = {
     "schema", "language", "title", "currency", "labels", "summary", "facts", "sizes",
-    "segments", "heatmap", "snake", "why", "map", "quality", "method", "glossary",
+    "segments", "heatmap", "snake", "rhythm", "why", "map", "quality", "method",
+    "glossary",
 }  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def test_what_has_no_data_is_none(sample):
         selection=None, stability=None, log=None, mapping=(), map_points=None
     )
     assert {key for key, value in bare.items() if value is None} == {
-        "why", "map", "quality",
+        "rhythm", "why", "map", "quality",
     }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def week(material: Material, rhythm: RhythmTable | None) -> dict[str, Any] | Non
     return {
         "heading": material.say("rhythm.heading"),
         "lead": material.say("rhythm.lead_days" if whole else "rhythm.lead"),
+        "scale": material.say("rhythm.scale"),
         "corner": material.say("rhythm.weekday"),
         "columns": _columns(material, rhythm.parts),
         "panels": [
