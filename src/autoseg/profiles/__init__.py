@@ -11,8 +11,8 @@ from autoseg.profiles.lint import (
 )
 from autoseg.profiles.playbook import Play, Playbook, make_playbook, same_treatment
 from autoseg.profiles.profile import profile_segments
-from autoseg.profiles.renaming import rename_segments
 from autoseg.profiles.readback import read_profiles
+from autoseg.profiles.renaming import rename_segments
 from autoseg.profiles.rulewords import SegmentRules, rules_in_words
 from autoseg.profiles.segments import (
     MIN_CELL,

@@ -86,7 +86,8 @@ def read_report(
         )
     except (ArithmeticError, IndexError, KeyError) as error:
         # keys that are right one by one and do not fit each other
-        _refuse(file, f"its figures do not fit together ({error!r})")
+        kind = type(error).__name__
+        _refuse(file, f"its figures do not fit together ({kind})")
     return Report(summary)
 
 
