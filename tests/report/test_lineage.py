@@ -81,6 +81,12 @@ def test_without_three_numbers_there_is_nothing_to_show(sample):
     assert sample.summary()["why"]["lineage"] is None
 
 
+def test_one_segment_has_nothing_to_be_compared_with(sample):
+    found = persistence({1: 0 * TWO, 2: TWO, 3: THREE, 4: FOUR})
+    selection = replace(sample.selection(), k=1, persistence=found)
+    assert sample.summary(selection=selection)["why"]["lineage"] is None
+
+
 def bars(markup):
     """Return left edge, height and colour of the solid boxes."""
     found = re.findall(

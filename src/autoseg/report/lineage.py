@@ -33,7 +33,8 @@ def lineage(material: Material, selection: SelectionResult) -> dict[str, Any] | 
     Returns
     -------
     dict or None
-        None where fewer than three numbers were tried, as with tiers. Groups with
+        None where fewer than three numbers were tried, as with tiers, and where one
+        segment is delivered. Groups with
         fewer than 10 customers in them or between them are left out, and so are those
         that would tell how many these have.
     """
@@ -41,7 +42,8 @@ def lineage(material: Material, selection: SelectionResult) -> dict[str, Any] | 
         return None
     found = tell_persistence(selection.persistence)
     ks = [k for k in found.ks if abs(k - selection.k) <= _AROUND and k > 1]
-    if len(ks) < _FEWEST:
+    # one segment is no column to compare with
+    if len(ks) < _FEWEST or selection.k not in ks:
         return None
     rows = [_row(material, found, k) for k in ks if k != found.ks[0]]
     return {
