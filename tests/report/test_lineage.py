@@ -47,16 +47,27 @@ def test_a_row_counts_what_the_segments_were_before(lineage):
 
 def test_fewer_than_ten_customers_are_in_no_group_and_no_band(lineage):
     shares = [node["share"] for c in lineage["columns"] for node in c["nodes"]]
-    assert min(shares) == 0.06  # 12 of 200
-    assert min(flow["share"] for flow in lineage["flows"]) == 0.06
+    # 8 have too few, and the total would give them away, so 12 are left out as well
+    assert min(shares) == 0.1  # 20 of 200
+    assert min(flow["share"] for flow in lineage["flows"]) == 0.25
+
+
+def test_no_band_gives_a_small_one_away(sample):
+    found = persistence({5: FIVE, 6: SIX, 7: np.where(np.arange(200) < 3, 6, SIX)})
+    selection = replace(sample.selection(), persistence=found)
+    flows = sample.summary(selection=selection)["why"]["lineage"]["flows"]
+    # 3 of 50 went elsewhere; 47 would tell that, 40 do not
+    told = {(one["k"], one["segment"]): one["share"] * 200 for one in flows}
+    assert told[6, 0] == 40
+    assert all(one["share"] * 200 % 10 == 0 for one in flows)
 
 
 def test_only_the_delivered_column_has_the_segments_numbers(sample, selection):
     profiles = replace(sample.profiles(), order=(5, 4, 3, 2, 1, 0))
     found = sample.summary(selection=selection, profiles=profiles)["why"]["lineage"]
     numbers = [[n["number"] for n in column["nodes"]] for column in found["columns"]]
-    # label 5 has too few; label 4 is segment 2, and so on
-    assert numbers[-1] == [2, 3, 4, 5, 6]
+    # label 5 has too few, and label 4 is left out beside it; label 3 is segment 3
+    assert numbers[-1] == [3, 4, 5, 6]
     assert {number for column in numbers[:-1] for number in column} == {None}
 
 
@@ -68,6 +79,12 @@ def test_without_three_numbers_there_is_nothing_to_show(sample):
     selection = replace(sample.selection(), persistence=other)
     assert sample.summary(selection=selection)["why"]["lineage"] is None
     assert sample.summary()["why"]["lineage"] is None
+
+
+def test_one_segment_has_nothing_to_be_compared_with(sample):
+    found = persistence({1: 0 * TWO, 2: TWO, 3: THREE, 4: FOUR})
+    selection = replace(sample.selection(), k=1, persistence=found)
+    assert sample.summary(selection=selection)["why"]["lineage"] is None
 
 
 def bars(markup):
@@ -85,7 +102,7 @@ def bars(markup):
 
 def test_boxes_are_as_high_as_shares_and_take_the_colour_of_their_kin(lineage):
     found = bars(draw_lineage(lineage).markup)
-    assert len(found) == 3 + 3 + 4 + 5
+    assert len(found) == 3 + 2 + 3 + 4
     by_column = {}
     for left, height, colour in found:
         by_column.setdefault(left, []).append((height, colour))
@@ -95,8 +112,8 @@ def test_boxes_are_as_high_as_shares_and_take_the_colour_of_their_kin(lineage):
     assert np.divide(heights, heights[-1]) == pytest.approx(
         np.divide(shares, shares[-1]), abs=1e-4
     )
-    # three segments, each with the colour of what most of it becomes
-    assert len({colour for _, colour in first}) == 3
+    # each with the colour of what most of it becomes; of the third that is not told
+    assert len({colour for _, colour in first}) == 2
     assert {colour for _, colour in first} < {colour for _, colour in last}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from autoseg.files import claimed_folder, write_files
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -378,21 +379,27 @@ class Segmentation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return every figure as plain data, fit for JSON; no customer is in it."""
-        from dataclasses import asdict
+        from dataclasses import asdict, replace
+        from importlib.metadata import version
 
-        from autoseg.profiles import same_treatment
+        from autoseg.profiles import same_treatment, tell_persistence
+        from autoseg.report import PROFILES_SCHEMA
 
-        selection = asdict(self.selection)
-        # it counts segments by the labels of the fit, all else here by their numbers
-        del selection["persistence"]
+        selection = self.selection
+        if selection.persistence is not None:
+            # by the labels of the fit; "order" tells which segment each of them is
+            told = tell_persistence(selection.persistence)
+            selection = replace(selection, persistence=told)
         return {
+            "schema": PROFILES_SCHEMA,
+            "version": version("autoseg-customers"),
             "cleaning": self.log.to_dict(),
             "journey": self.journey().to_dict(),
             "lint": self.lint().to_dict(),
             "mapping": [asdict(column) for column in self.mapping],
             "merge_candidates": [list(pair) for pair in same_treatment(self.profiles)],
             "rhythm": None if self.rhythm is None else self.rhythm.to_dict(),
-            "selection": selection,
+            "selection": _without_nan(asdict(selection)),
             "settings": dict(self.settings),
             "stability": None if self.stability is None else asdict(self.stability),
             "top_customers": self.top_customers().to_dict(),
@@ -406,14 +413,15 @@ class Segmentation:
         language: str = "en",
         title: str | None = None,
         raw_csv: bool = False,
+        formats: str | Iterable[str] = ("html",),
     ) -> list[Path]:
-        """Write ``segments.csv``, ``profiles.json`` and ``report.html``.
+        """Write ``segments.csv``, ``profiles.json`` and the report.
 
         Parameters
         ----------
         folder : path
-            Folder for the three files; made if missing. Files of the same name are
-            replaced, and only after all three are on disk.
+            Folder for the files; made if missing. Files of the same name are
+            replaced, and only after all of them are on disk.
         language : str
             Language of the names and the report.
         title : str, optional
@@ -422,6 +430,9 @@ class Segmentation:
             Whether ``segments.csv`` holds texts exactly as they are, for programs. By
             default a text that a spreadsheet would run as a formula, such as an id
             ``=1+1``, gets an apostrophe in front.
+        formats : str or iterable of str
+            What the report is written as: some of ``"html"``, ``"pdf"``, ``"md"`` and
+            ``"json"``. By default ``report.html`` alone.
 
         Returns
         -------
@@ -429,17 +440,25 @@ class Segmentation:
 
         Raises
         ------
+        InputError
+            If there is no such format (``ASG_E_SETTING``).
+        BrowserError
+            If a PDF is wanted and no browser can print it.
         OutputError
             If the folder cannot be written to; a `BusyError` if another run is
             writing there.
         """
+        from autoseg.report.formats import check_formats, render
+
+        wanted = check_formats(formats)
         with claimed_folder(folder) as target:
+            report = self.report(language, title=title)
             return write_files(
                 target,
                 {
                     "segments.csv": self._csv(language, raw=raw_csv),
                     "profiles.json": _json(self.to_dict()),
-                    "report.html": self.report(language, title=title).html().encode(),
+                    **render(report, wanted, "report"),
                 },
             )
 
@@ -495,9 +514,17 @@ class Segmentation:
         return segment_cards(self.profiles, self.stability)
 
 
+def _without_nan(value: Any) -> Any:
+    """Return plain data with None in place of NaN, which JSON does not have."""
+    if isinstance(value, dict):
+        return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
 def _json(data: dict[str, Any]) -> bytes:
-    """Return data as JSON text: sorted keys, no NaN, a newline at the end."""
-    text = json.dumps(
-        data, allow_nan=False, ensure_ascii=False, indent=2, sort_keys=True
-    )
+    """Return data as JSON text: no NaN, a newline at the end."""
+    # keys keep their order: reasons, settings and features are shown in it
+    text = json.dumps(data, allow_nan=False, ensure_ascii=False, indent=2)
     return (text + "\n").encode()

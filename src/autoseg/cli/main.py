@@ -12,6 +12,7 @@ from autoseg.cli.check import check
 from autoseg.cli.demo import demo
 from autoseg.cli.features import features
 from autoseg.cli.features_sql import features_sql
+from autoseg.cli.report import report
 from autoseg.cli.segment import segment
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
@@ -28,7 +29,8 @@ app = typer.Typer(
         "Start with 'autoseg demo': it segments real households and "
         "writes a report you can open. Then try your own file: "
         "'autoseg check orders.csv' tells what is in it, and "
-        "'autoseg segment orders.csv -o out/' finds the segments."
+        "'autoseg segment orders.csv -o out/' finds the segments, and "
+        "'autoseg report out/ --language nb' writes the report in another language."
     ),
     # plain help answers in a quarter of the time that coloured help takes
     rich_markup_mode=None,
@@ -41,6 +43,7 @@ app.command()(demo)
 app.command()(check)
 app.command()(features)
 app.command()(segment)
+app.command()(report)
 app.command("features-sql")(features_sql)
 
 

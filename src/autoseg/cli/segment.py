@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from autoseg.cli.formats import Formats, named_formats
 from autoseg.cli.options import (
     Language,
     MemoryLimit,
@@ -32,6 +33,7 @@ def segment(
     output: Output = Path("autoseg-out"),
     language: Language = "en",
     title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
+    formats: Formats = "html",
     segments: Annotated[
         str,
         typer.Option(
@@ -73,14 +75,17 @@ def segment(
     """Find the segments of your customers and write them, with a report.
 
     Writes segments.csv (a row a customer), profiles.json (every figure) and
-    report.html (for people) into the output folder.
+    report.html (for people) into the output folder. Other formats and languages of
+    the report can be had later as well, from profiles.json: see 'autoseg report'.
 
     Columns are found by their names in English, Norwegian, Danish and Swedish;
     the mapping is printed. Exit code 3 means that the input cannot be used: the
     message says where and what to do.
     """
     from autoseg.api import segment as find_segments
+    from autoseg.report import check_formats
 
+    wanted = check_formats(named_formats(formats))
     target = _band(segments)
     silent = quiet or told.as_json
     with claimed_folder(output) as folder, stages(quiet=silent) as tell:
@@ -99,7 +104,11 @@ def segment(
         told.log = segmentation.log
         tell("report", 0.0)
         written = segmentation.write(
-            folder, language=language, title=title, raw_csv=raw_csv
+            folder,
+            language=language,
+            title=title,
+            raw_csv=raw_csv,
+            formats=wanted,
         )
     if not quiet:
         show(segmentation, written, language=language)

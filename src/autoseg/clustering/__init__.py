@@ -20,6 +20,7 @@ from autoseg.clustering.persistence import (
     persistence,
     segments_that_persist,
 )
+from autoseg.clustering.readback import read_selection, read_stability
 from autoseg.clustering.rule import ClusterRule
 from autoseg.clustering.scaler import CustomerScaler
 from autoseg.clustering.selection import Candidate, SelectionResult
@@ -49,6 +50,8 @@ __all__ = [
     "evaluate_segmentation",
     "memberships",
     "persistence",
+    "read_selection",
+    "read_stability",
     "require_customers",
     "scale_columns",
     "segments_that_persist",

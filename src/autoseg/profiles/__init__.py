@@ -11,6 +11,7 @@ from autoseg.profiles.lint import (
 )
 from autoseg.profiles.playbook import Play, Playbook, make_playbook, same_treatment
 from autoseg.profiles.profile import profile_segments
+from autoseg.profiles.readback import read_profiles
 from autoseg.profiles.renaming import rename_segments
 from autoseg.profiles.rulewords import SegmentRules, rules_in_words
 from autoseg.profiles.segments import (
@@ -26,6 +27,7 @@ from autoseg.profiles.segments import (
     SegmentProfiles,
 )
 from autoseg.profiles.text import SegmentText, describe, segment_names
+from autoseg.profiles.told import tell_persistence
 from autoseg.profiles.topcustomers import TopCustomers, find_top_customers
 from autoseg.profiles.week import RhythmTable
 
@@ -59,10 +61,12 @@ __all__ = [
     "make_cards",
     "make_playbook",
     "profile_segments",
+    "read_profiles",
     "rename_segments",
     "rules_in_words",
     "same_treatment",
     "segment_names",
     "stability_text",
+    "tell_persistence",
     "vocabulary",
 ]

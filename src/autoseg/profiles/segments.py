@@ -413,9 +413,18 @@ class SegmentProfiles:
             "first_day": _day(self.first_day),
             "last_day": _day(self.last_day),
             "features": [
-                {"name": one.name, "block": one.block, "unit": one.unit}
+                {
+                    "name": one.name,
+                    "block": one.block,
+                    "unit": one.unit,
+                    "clustering": one.clustering,
+                    "label": one.label,
+                    "level": one.level,
+                    "sensitive": one.sensitive,
+                }
                 for one in self.features
             ],
+            "order": list(self.order),
             "medians_of_all": _numbers(self.medians_of_all),
             "habits_of_all": [_habit_dict(one) for one in self.habits_of_all],
             "shares_of_all": _numbers(self.shares_of_all),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from autoseg.profiles import MIN_CELL
+from autoseg.profiles import tell_persistence
 
 if TYPE_CHECKING:
     from autoseg.clustering import PersistenceMap, SelectionResult
@@ -32,14 +33,17 @@ def lineage(material: Material, selection: SelectionResult) -> dict[str, Any] | 
     Returns
     -------
     dict or None
-        None where fewer than three numbers were tried, as with tiers. Groups with
-        fewer than 10 customers in them or between them are left out.
+        None where fewer than three numbers were tried, as with tiers, and where one
+        segment is delivered. Groups with
+        fewer than 10 customers in them or between them are left out, and so are those
+        that would tell how many these have.
     """
-    found = selection.persistence
-    if found is None or selection.k not in found.ks:
+    if selection.persistence is None or selection.k not in selection.persistence.ks:
         return None
+    found = tell_persistence(selection.persistence)
     ks = [k for k in found.ks if abs(k - selection.k) <= _AROUND and k > 1]
-    if len(ks) < _FEWEST:
+    # one segment is no column to compare with
+    if len(ks) < _FEWEST or selection.k not in ks:
         return None
     rows = [_row(material, found, k) for k in ks if k != found.ks[0]]
     return {
@@ -69,7 +73,7 @@ def _column(
             "number": number_of.get(one.segment) if k == delivered else None,
         }
         for one in found.segments
-        if one.k == k and round(one.share * found.n_customers) >= MIN_CELL
+        if one.k == k and not math.isnan(one.share) and one.share > 0
     ]
     # in the order of the names where there are names, else as the models number them
     nodes.sort(key=lambda node: (node["number"] or 0, node["segment"]))
@@ -85,7 +89,7 @@ def _flows(found: PersistenceMap, ks: list[int]) -> list[dict[str, Any]]:
             "share": round(one.n_customers / found.n_customers, 6),
         }
         for one in found.flows
-        if one.k in ks and one.next_k in ks and one.n_customers >= MIN_CELL
+        if one.k in ks and one.next_k in ks
     ]
 
 

@@ -8,10 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autoseg.files import write_files
+from autoseg.files import claimed_folder, write_files
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
 __all__ = ["Report"]
 
@@ -106,6 +107,44 @@ class Report:
         from autoseg.report.pdf import print_page
 
         return _write(path, print_page(self.html()))
+
+    def write(
+        self,
+        folder: str | os.PathLike[str],
+        formats: str | Iterable[str] = ("html",),
+        *,
+        stem: str = "report",
+    ) -> list[Path]:
+        """Write the report in several formats; all of the files, or none.
+
+        Parameters
+        ----------
+        folder : path
+            Where to; made if missing.
+        formats : str or iterable of str
+            Some of ``"html"``, ``"pdf"``, ``"md"`` and ``"json"``.
+        stem : str
+            Name of the files without their ending.
+
+        Returns
+        -------
+        list of pathlib.Path
+
+        Raises
+        ------
+        autoseg.errors.InputError
+            If there is no such format (``ASG_E_SETTING``).
+        autoseg.errors.BrowserError
+            If a PDF is wanted and no browser can print it.
+        autoseg.errors.OutputError
+            If the folder cannot be written to; a `BusyError` if another run is
+            writing there.
+        """
+        from autoseg.report.formats import check_formats, render
+
+        wanted = check_formats(formats)
+        with claimed_folder(folder) as target:
+            return write_files(target, render(self, wanted, stem))
 
     def __repr__(self) -> str:
         n_segments = len(self.data["segments"]["cards"])

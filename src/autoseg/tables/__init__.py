@@ -5,6 +5,7 @@ from __future__ import annotations
 from autoseg.tables.canonical import Column
 from autoseg.tables.findings import give_warnings
 from autoseg.tables.fitness import FITNESS_CODES, check_fitness
+from autoseg.tables.readback import read_cleaning_log, read_mapping
 from autoseg.tables.roles import ROLES
 from autoseg.tables.settings import ReadingOptions
 from autoseg.tables.staged import (
@@ -27,6 +28,8 @@ __all__ = [
     "StagedTables",
     "check_fitness",
     "give_warnings",
+    "read_cleaning_log",
+    "read_mapping",
     "stage",
     "stage_quietly",
     "stage_summaries",
