@@ -1,6 +1,7 @@
 """The report that people read: one summary, three formats, and what stands alone."""
 
 from autoseg.report.intake import cleaning_table, intake, intake_html, intake_panel
+from autoseg.report.neighbours import neighbour_points
 from autoseg.report.points import MapPoints, map_points
 from autoseg.report.report import Report
 from autoseg.report.summary import summarise
@@ -14,6 +15,7 @@ __all__ = [
     "intake_html",
     "intake_panel",
     "map_points",
+    "neighbour_points",
     "segment_cards",
     "segment_table",
     "summarise",
