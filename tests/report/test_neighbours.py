@@ -41,15 +41,18 @@ def test_the_same_seed_gives_the_same_dots(dots, three_groups):
     assert again.xy.tobytes() == dots.xy.tobytes()
 
 
-@pytest.mark.parametrize("n_features", [1, 3])
+@pytest.mark.parametrize("n_features", [2, 3])
 def test_few_dots_have_a_layout_too(n_features):
     X = np.random.default_rng(0).normal(size=(6, n_features))
     found = neighbour_points(X, [1, 1, 1, 2, 2, 2])
+    assert found.method == "umap"
     assert found.xy.shape == (6, 2)
     assert np.isfinite(found.xy).all()
 
 
-@pytest.mark.parametrize("X", [[[0.0], [1.0], [2.0]], np.ones((20, 2))])
+@pytest.mark.parametrize(
+    "X", [[[0.0, 1.0], [1.0, 3.0]], np.ones((20, 2)), np.arange(20.0)[:, None]]
+)
 def test_where_nobody_has_neighbours_the_principal_components_are_shown(X):
     found = neighbour_points(X, [1] * len(X))
     assert found.method == "pca"

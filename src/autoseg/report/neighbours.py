@@ -16,7 +16,6 @@ __all__ = ["neighbour_points"]
 
 _NEIGHBOURS = 15
 _FEWEST = 4
-_START = 10.0
 
 
 def neighbour_points(
@@ -39,7 +38,7 @@ def neighbour_points(
     -------
     MapPoints
         Nothing of the fit but the dots. The principal components where there is no
-        neighbourhood: of fewer than four dots, and of dots in one place.
+        neighbourhood to unfold: of fewer than four dots, and of dots on one line.
 
     Notes
     -----
@@ -51,10 +50,9 @@ def neighbour_points(
     numbers = np.asarray(segments, dtype=np.int64)
     kept = stratified(numbers, limit)
     start = map_points(matrix[kept], numbers[kept], limit=len(kept))
-    farthest = float(np.abs(start.xy).max())
-    if len(kept) < _FEWEST or not farthest:
+    if len(kept) < _FEWEST or not np.ptp(start.xy, axis=0).all():
         return start
-    xy = _layout(matrix[kept], start.xy * (_START / farthest), random_state)
+    xy = _layout(matrix[kept], start.xy, random_state)
     return MapPoints(xy, numbers[kept], None, "umap")
 
 

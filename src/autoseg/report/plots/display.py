@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from autoseg.profiles import SegmentProfiles
     from autoseg.report.report import Report
 
-__all__ = ["Display", "Segmented", "as_written", "caption", "nothing", "titled"]
+__all__ = [
+    "Display",
+    "Segmented",
+    "as_written",
+    "caption",
+    "nothing",
+    "ticks_as_written",
+    "titled",
+]
 
 _LABEL = 30
 _DPI = 144
@@ -139,9 +147,16 @@ def caption(ax: Axes, title: str) -> None:
 
 
 def as_written(texts: Iterable[Any]) -> None:
-    """Let texts that matplotlib made itself be no formulas: ticks and legends."""
+    """Let texts that matplotlib made before, or by itself, be no formulas."""
     for text in texts:
         text.set_parse_math(False)
+
+
+def ticks_as_written(ax: Axes) -> None:
+    """Let the labels of all ticks be no formulas, on whichever side they are."""
+    for axis in (ax.xaxis, ax.yaxis):
+        for tick in axis.get_major_ticks():
+            as_written([tick.label1, tick.label2])
 
 
 def nothing(display: str, found: str, fix: str) -> NoReturn:

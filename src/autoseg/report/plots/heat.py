@@ -11,6 +11,7 @@ from autoseg.report.plots.display import (
     as_written,
     caption,
     nothing,
+    ticks_as_written,
     titled,
 )
 
@@ -148,10 +149,7 @@ class HeatmapDisplay(Display):
         ax.set_ylim(len(labels), 0)
         ax.tick_params(length=0, labeltop=True, labelbottom=False)
         ax.spines[:].set_visible(False)
-        # of a column's two labels the one above is shown
-        for tick in ax.xaxis.get_major_ticks():
-            as_written([tick.label1, tick.label2])
-        as_written(ax.get_yticklabels())
+        ticks_as_written(ax)
 
 
 def _printed(cell: Mapping[str, Any]) -> str:

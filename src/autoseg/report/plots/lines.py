@@ -11,6 +11,7 @@ from autoseg.report.plots.display import (
     as_written,
     caption,
     nothing,
+    ticks_as_written,
     titled,
 )
 from autoseg.report.snake import FAR
@@ -106,11 +107,12 @@ class SnakeDisplay(Display):
         words = [self.section[key] for key in ("low", "middle", "high")]
         ax.set_xticks([-FAR, 0, FAR], words)
         labels = ["\n".join(wrap(row["label"], 28)) for row in rows]
-        ax.set_yticks(range(len(rows)), labels)
+        ax.set_yticks(range(len(rows)), labels, fontsize="small")
         ax.grid(axis="y", color=LIGHT["line"])
         ax.set_axisbelow(True)
         ax.tick_params(length=0)
         ax.spines[["top", "right", "left"]].set_visible(False)
         caption(ax, self.section["caption"])
         legend = ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
-        as_written([*ax.get_yticklabels(), *ax.get_xticklabels(), *legend.get_texts()])
+        as_written(legend.get_texts())
+        ticks_as_written(ax)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from autoseg.errors import Finding, InputError
 from autoseg.report.palette import LIGHT
-from autoseg.report.plots.display import Display, as_written, caption, nothing
+from autoseg.report.plots.display import Display, caption, nothing, ticks_as_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,4 +136,4 @@ class SelectionDisplay(Display):
         ax.set_ylabel(f"{section['name']} ({section['hint']})")
         ax.spines[["top", "right"]].set_visible(False)
         caption(ax, section["title"])
-        as_written([*ax.get_xticklabels(), *ax.get_yticklabels()])
+        ticks_as_written(ax)

@@ -10,6 +10,7 @@ from autoseg.report.plots.display import (
     as_written,
     caption,
     nothing,
+    ticks_as_written,
     titled,
 )
 
@@ -119,7 +120,8 @@ class SizesDisplay(Display):
         legend = ax.legend(
             loc="upper left", bbox_to_anchor=(0, 0), ncols=2, frameon=False
         )
-        as_written([*ax.get_yticklabels(), *legend.get_texts()])
+        as_written(legend.get_texts())
+        ticks_as_written(ax)
 
 
 def _known(row: Mapping[str, Any], key: str) -> bool:

@@ -13,6 +13,7 @@ from autoseg.report.plots.display import (
     as_written,
     caption,
     nothing,
+    ticks_as_written,
     titled,
 )
 from autoseg.report.steadiness import steadiness
@@ -132,7 +133,8 @@ class StabilityDisplay(Display):
             handles, labels, loc="upper left", bbox_to_anchor=(0, -0.9 / len(rows)),
             ncols=2, frameon=False, fontsize="small",
         )  # fmt: skip
-        as_written([*ax.get_yticklabels(), *legend.get_texts()])
+        as_written(legend.get_texts())
+        ticks_as_written(ax)
 
     def _draw_errors(self, ax: Axes) -> None:
         known = [
