@@ -55,8 +55,8 @@ class StabilityDisplay(Display):
     >>> shop = autoseg.datasets.make_customers(600, segments=3, random_state=1)
     >>> segmentation = autoseg.segment(shop.transactions, n_resamples=5)
     >>> display = StabilityDisplay.from_segmentation(segmentation)
-    >>> display.ax_.get_xlim()
-    (0.0, 1.0)
+    >>> display.ax_.get_title(loc="left")
+    'Stability of each segment'
     """
 
     _name = "stability"
