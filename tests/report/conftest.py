@@ -77,7 +77,7 @@ def make_profiles(segments=SEGMENTS, *, currency="NOK", keys=None) -> SegmentPro
                 Claim("monetary", "high", 3000, 0.74, 0.2, medians[0], 1240.5, 0.5),
             ),
             rule=EMPTY_RULE if number == 1 else None,
-            nearest=2 if number == 1 else 1,
+            nearest=None if len(segments) == 1 else 2 if number == 1 else 1,
             contrast=None,
             stability=JACCARD[(number - 1) % len(JACCARD)],
             action=archetype,
