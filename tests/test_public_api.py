@@ -26,6 +26,7 @@ ROOMS = [
     "model",
     "profiles",
     "report",
+    "report.plots",
     "tables",
 ]
 HEAVY = ["duckdb", "jinja2", "matplotlib", "numpy", "pandas", "pyspark", "scipy"]

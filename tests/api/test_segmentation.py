@@ -14,6 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 import autoseg
 from autoseg.errors import InputError, InputWarning, StructureError
 from autoseg.locales import LANGUAGES
+from autoseg.report.plots import SegmentMapDisplay
 
 
 @pytest.fixture(scope="module")
@@ -375,3 +376,21 @@ def test_when_each_segment_buys_is_counted_on_its_members(segmentation, shop):
 
 def test_names_of_ones_own_keep_the_times(segmentation):
     assert segmentation.rename({1: "Ours"}).rhythm == segmentation.rhythm
+
+
+def test_the_map_can_be_one_of_neighbours(segmentation):
+    by_components = segmentation.report().data["map"]
+    by_neighbours = segmentation.report("da", map_method="umap").data["map"]
+    assert (by_components["method"], by_neighbours["method"]) == ("pca", "umap")
+    assert "omtrentlige" in by_neighbours["lead"]
+    # of 600 customers only the few farthest out are left off
+    assert 570 <= len(by_neighbours["points"]) <= 600
+    drawn = SegmentMapDisplay.from_segmentation(segmentation, method="umap")
+    assert drawn.section["points"] == by_neighbours["points"]
+
+
+def test_another_method_of_a_map_is_refused(segmentation):
+    with pytest.raises(
+        InputError, match=r"ASG_E_SETTING: map_method: 'tsne' cannot.*'pca'.*'umap'"
+    ):
+        segmentation.report(map_method="tsne")

@@ -53,6 +53,11 @@ def test_probabilities_stand_in_the_order_of_the_numbers(features, fitted):
     )
 
 
+def test_it_looks_at_the_features_as_the_scaler_does(features, fitted):
+    scaled = CustomerScaler().fit_transform(features)
+    np.testing.assert_allclose(fitted[1].transform(features), scaled, atol=1e-12)
+
+
 def test_the_runner_up_is_never_the_segment(features, fitted):
     assigned = fitted[1].assign(features)
     assert assigned.index.equals(features.index)

@@ -343,6 +343,7 @@ class Segmentation:
         *,
         title: str | None = None,
         currency: str | None = None,
+        map_method: str = "pca",
     ) -> Report:
         """Return the report, to be written or shown.
 
@@ -354,10 +355,18 @@ class Segmentation:
             Its heading; a plain one by default.
         currency : str, optional
             ISO code; by default the one that the amounts are in.
+        map_method : {"pca", "umap"}
+            How the map flattens many measures to two: by principal components, or by
+            UMAP, which keeps neighbours together and takes some seconds.
 
         Returns
         -------
         Report
+
+        Raises
+        ------
+        InputError
+            If there is no such method of a map (``ASG_E_SETTING``).
         """
         from autoseg.report import Report, summarise
 
@@ -368,7 +377,7 @@ class Segmentation:
                 stability=self.stability,
                 log=self.log,
                 mapping=self.mapping,
-                map_points=self.map_points,
+                map_points=self._map_points(map_method),
                 rhythm=self.rhythm,
                 provenance={key: str(value) for key, value in self.settings.items()},
                 language=language,
@@ -376,6 +385,19 @@ class Segmentation:
                 currency=currency or self.features.currency,
             )
         )
+
+    def _map_points(self, method: str) -> MapPoints | None:
+        if method == "pca":
+            return self.map_points
+        if method != "umap":
+            found = f"{method!r} cannot be used"
+            fix = "give 'pca' for principal components or 'umap' for neighbours"
+            raise InputError(Finding("ASG_E_SETTING", "map_method", found, fix))
+        from autoseg.report import neighbour_points
+
+        scaled = self.model.transform(self.features.matrix(self.model.features))
+        seed = int(self.settings["random_state"])
+        return neighbour_points(scaled, self.labels, random_state=seed)
 
     def to_dict(self) -> dict[str, Any]:
         """Return every figure as plain data, fit for JSON; no customer is in it."""

@@ -24,11 +24,16 @@ from autoseg.clustering.readback import read_selection, read_stability
 from autoseg.clustering.rule import ClusterRule
 from autoseg.clustering.scaler import CustomerScaler
 from autoseg.clustering.selection import Candidate, SelectionResult
-from autoseg.clustering.stability import SegmentStability, bootstrap_stability
+from autoseg.clustering.stability import (
+    STABILITY_BOUNDS,
+    SegmentStability,
+    bootstrap_stability,
+)
 from autoseg.clustering.transform import ColumnAccount, OutputColumn, scale_columns
 from autoseg.clustering.wording import why_k
 
 __all__ = [
+    "STABILITY_BOUNDS",
     "AutoClusterer",
     "Candidate",
     "ClusterRule",

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from autoseg.clustering.clusterer import AutoClusterer
     from autoseg.clustering.resampling import Scheme
 
-__all__ = ["SegmentStability", "bootstrap_stability"]
+__all__ = ["STABILITY_BOUNDS", "SegmentStability", "bootstrap_stability"]
 
-_READING = ((0.85, "solid"), (0.75, "real"), (0.60, "pattern"))
+STABILITY_BOUNDS = ((0.85, "solid"), (0.75, "real"), (0.60, "pattern"))
+"""From which mean similarity a segment has which reading, in Hennig's fpc."""
+
 _DISSOLVED = 0.5
 _RECOVERED = 0.75
 _LEVEL = 0.95
@@ -121,7 +123,9 @@ class SegmentStability:
     def verdicts(self) -> tuple[str, ...]:
         """The reading of Hennig's fpc: solid, real, pattern or unstable."""
         return tuple(
-            next((word for least, word in _READING if value >= least), "unstable")
+            next(
+                (word for least, word in STABILITY_BOUNDS if value >= least), "unstable"
+            )
             for value in self.jaccard
         )
 

@@ -111,7 +111,7 @@ class SegmentModel:
             If a feature is missing (``ASG_E_FEATURE_MISSING``) or has values that
             are not finite (``ASG_E_NOT_FINITE``).
         """
-        labels = self.rule.predict(self._scaled(features))
+        labels = self.rule.predict(self.transform(features))
         numbers: np.ndarray = np.array(self.numbers, dtype=np.int64)[labels]
         return numbers
 
@@ -133,7 +133,7 @@ class SegmentModel:
         InputError
             As `predict`.
         """
-        by_label = self.rule.predict_proba(self._scaled(features))
+        by_label = self.rule.predict_proba(self.transform(features))
         by_number: np.ndarray = by_label[:, np.argsort(self.numbers)]
         return by_number
 
@@ -156,7 +156,7 @@ class SegmentModel:
         InputError
             As `predict`.
         """
-        found = memberships(self.rule, self._scaled(features))
+        found = memberships(self.rule, self.transform(features))
         numbers = np.array(self.numbers, dtype=np.int64)
         runner_up = numbers[found.runner_up]
         return pd.DataFrame(
@@ -168,25 +168,23 @@ class SegmentModel:
             index=features.index,
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the model as plain data, fit for JSON."""
-        rule = self.rule
-        return {
-            "features": list(self.features),
-            "columns": [_finite(asdict(column)) for column in self.columns],
-            "outputs": [asdict(output) for output in self.outputs],
-            "rule": {
-                "family": rule.family,
-                "weights": rule.weights.tolist(),
-                "means": rule.means.tolist(),
-                "whiteners": rule.whiteners.tolist(),
-                "degrees_of_freedom": rule.degrees_of_freedom,
-            },
-            "numbers": list(self.numbers),
-            "keys": list(self.keys),
-        }
+    def transform(self, features: pd.DataFrame) -> np.ndarray:
+        """Return the features as the rule looks at them: evened out, on one scale.
 
-    def _scaled(self, features: pd.DataFrame) -> np.ndarray:
+        Parameters
+        ----------
+        features : pandas.DataFrame of shape (n_customers, at least n_features)
+            As for `predict`.
+
+        Returns
+        -------
+        ndarray of shape (n_customers, n_outputs)
+
+        Raises
+        ------
+        InputError
+            As `predict`.
+        """
         missing = [name for name in self.features if name not in features.columns]
         if missing:
             raise InputError(
@@ -210,6 +208,24 @@ class SegmentModel:
                 )
             )
         return scale_columns(values, self.columns, self.outputs)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as plain data, fit for JSON."""
+        rule = self.rule
+        return {
+            "features": list(self.features),
+            "columns": [_finite(asdict(column)) for column in self.columns],
+            "outputs": [asdict(output) for output in self.outputs],
+            "rule": {
+                "family": rule.family,
+                "weights": rule.weights.tolist(),
+                "means": rule.means.tolist(),
+                "whiteners": rule.whiteners.tolist(),
+                "degrees_of_freedom": rule.degrees_of_freedom,
+            },
+            "numbers": list(self.numbers),
+            "keys": list(self.keys),
+        }
 
 
 def _finite(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from autoseg.report.formats import FORMATS, check_formats
 from autoseg.report.intake import cleaning_table, intake, intake_html, intake_panel
+from autoseg.report.neighbours import neighbour_points
 from autoseg.report.points import MapPoints, map_points
 from autoseg.report.readback import (
     PROFILES_FILE,
@@ -24,6 +25,7 @@ __all__ = [
     "intake_html",
     "intake_panel",
     "map_points",
+    "neighbour_points",
     "read_report",
     "segment_cards",
     "segment_table",

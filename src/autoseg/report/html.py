@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autoseg.report.lineageplot import draw_lineage
 from autoseg.report.palette import segment_colour
-from autoseg.report.plots import draw_curve, draw_map, draw_rules, draw_sizes
+from autoseg.report.pictures import draw_curve, draw_map, draw_rules, draw_sizes
 from autoseg.report.snakeplot import draw_snake
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from autoseg.report.plots import Picture
+    from autoseg.report.pictures import Picture
 
 __all__ = ["render_page", "render_template"]
 

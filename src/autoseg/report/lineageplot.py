@@ -6,18 +6,32 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autoseg.report.palette import TOKENS, segment_colour
-from autoseg.report.plots import SMALL, Picture, put_text
+from autoseg.report.pictures import SMALL, Picture, put_text
 from autoseg.report.svg import blank_figure, drawing, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["draw_lineage"]
+__all__ = [
+    "BAR",
+    "HEIGHT",
+    "TOP",
+    "WIDTH",
+    "Box",
+    "band_patch",
+    "column_x",
+    "draw_lineage",
+    "place_bands",
+    "place_boxes",
+]
 
-_WIDTH, _EDGE, _TOP, _HEIGHT, _GAP, _BAR = 460, 26, 10, 260, 7, 18
+WIDTH, TOP, HEIGHT, BAR = 460, 10, 260, 18
+"""Of the picture, in pixels: its width, where columns begin, and how large they are."""
+
+_EDGE, _GAP = 26, 7
 
 
-class _Box(NamedTuple):
+class Box(NamedTuple):
     """Where a segment stands, and whose colour it has."""
 
     x: float
@@ -41,16 +55,16 @@ def draw_lineage(section: Mapping[str, Any]) -> Picture:
     -------
     Picture
     """
-    boxes = _boxes(section)
+    boxes = place_boxes(section)
     columns = section["columns"]
-    base = _TOP + _HEIGHT
+    base = TOP + HEIGHT
     with drawing("lineage"):
-        figure, axes = blank_figure(_WIDTH, base + 56)
-        for flow, (left, right) in _bands(section, boxes):
-            _band(axes, left, right, segment_colour(flow))
+        figure, axes = blank_figure(WIDTH, base + 56)
+        for flow, (left, right) in place_bands(section, boxes):
+            axes.add_patch(band_patch(left, right, segment_colour(flow)))
         for (k, _), box in boxes.items():
             axes.bar(
-                [box.x], [box.height], bottom=box.top, width=_BAR, linewidth=0,
+                [box.x], [box.height], bottom=box.top, width=BAR, linewidth=0,
                 color=segment_colour(box.number),
             )  # fmt: skip
             if k == section["k"]:
@@ -58,32 +72,44 @@ def draw_lineage(section: Mapping[str, Any]) -> Picture:
         for place, column in enumerate(columns):
             chosen = column["k"] == section["k"]
             weight, colour = ("bold", "ink") if chosen else ("normal", "muted")
-            x = _across(place, len(columns))
+            x = column_x(place, len(columns))
             put_text(
                 axes, x, base + 22, str(column["k"]), colour, anchor="center",
                 weight=weight,
             )  # fmt: skip
-        middle = _WIDTH / 2
+        middle = WIDTH / 2
         put_text(axes, middle, base + 46, section["axis"], "muted", SMALL, "center")
         markup = to_svg(figure)
-    return Picture("lineage", _WIDTH, base + 56, markup)
+    return Picture("lineage", WIDTH, base + 56, markup)
 
 
-def _number(axes: Any, box: _Box) -> None:
+def _number(axes: Any, box: Box) -> None:
     y = box.top + box.height / 2
     axes.plot([box.x], [y], "o", markersize=15, color=TOKENS["card"], markeredgewidth=0)
     put_text(axes, box.x, y + 4.5, str(box.number), anchor="center", weight="bold")
 
 
-def _across(place: int, n_columns: int) -> float:
-    return _EDGE + place * (_WIDTH - 2 * _EDGE) / (n_columns - 1)
+def column_x(place: int, n_columns: int) -> float:
+    """Return where the middle of a column is, by its place from 0."""
+    return _EDGE + place * (WIDTH - 2 * _EDGE) / (n_columns - 1)
 
 
-def _boxes(section: Mapping[str, Any]) -> dict[tuple[int, int], _Box]:
-    """Place the delivered segments first, then their kin outwards, beside them."""
+def place_boxes(section: Mapping[str, Any]) -> dict[tuple[int, int], Box]:
+    """Place the delivered segments first, then their kin outwards, beside them.
+
+    Parameters
+    ----------
+    section : mapping
+        The summary's ``lineage``.
+
+    Returns
+    -------
+    dict of (int, int) to Box
+        By number of segments and label.
+    """
     columns = section["columns"]
     start = next(i for i, one in enumerate(columns) if one["k"] == section["k"])
-    boxes: dict[tuple[int, int], _Box] = {}
+    boxes: dict[tuple[int, int], Box] = {}
     outwards = [*range(start, len(columns)), *range(start - 1, -1, -1)]
     for place in outwards:
         near = None if place == start else place + (1 if place < start else -1)
@@ -93,13 +119,13 @@ def _boxes(section: Mapping[str, Any]) -> dict[tuple[int, int], _Box]:
         ]
         order = sorted(range(len(kin)), key=lambda i: (kin[i][0], i))
         used = _GAP * (len(kin) - 1)
-        top = float(_TOP)
+        top = float(TOP)
         for i in order:
             node = column["nodes"][i]
-            height = node["share"] * (_HEIGHT - used)
-            x = _across(place, len(columns))
+            height = node["share"] * (HEIGHT - used)
+            x = column_x(place, len(columns))
             key = column["k"], node["segment"]
-            boxes[key] = _Box(x, top, height, kin[i][1])
+            boxes[key] = Box(x, top, height, kin[i][1])
             top += height + _GAP
     return boxes
 
@@ -109,7 +135,7 @@ def _kin(
     k: int,
     node: Mapping[str, Any],
     near: int | None,
-    boxes: Mapping[tuple[int, int], _Box],
+    boxes: Mapping[tuple[int, int], Box],
 ) -> tuple[float, int]:
     """Return at which height a segment belongs, and whose colour it takes."""
     if near is None:
@@ -121,7 +147,7 @@ def _kin(
         if (near_k, other) in boxes
     ]
     if not shared:
-        return float(_HEIGHT), 1
+        return float(HEIGHT), 1
     total = sum(share for share, _ in shared)
     middle = sum(share * (box.top + box.height / 2) for share, box in shared) / total
     return middle, max(shared, key=lambda one: (one[0], -one[1].number))[1].number
@@ -143,12 +169,25 @@ def _shared(
     ]
 
 
-def _bands(
-    section: Mapping[str, Any], boxes: Mapping[tuple[int, int], _Box]
-) -> list[tuple[int, tuple[_Box, _Box]]]:
-    """Return the bands with their colours: where each leaves and where it arrives."""
+def place_bands(
+    section: Mapping[str, Any], boxes: Mapping[tuple[int, int], Box]
+) -> list[tuple[int, tuple[Box, Box]]]:
+    """Return the bands with their colours: where each leaves and where it arrives.
+
+    Parameters
+    ----------
+    section : mapping
+        The summary's ``lineage``.
+    boxes : mapping of (int, int) to Box
+        As `place_boxes` returns them.
+
+    Returns
+    -------
+    list of (int, (Box, Box))
+        The number of the segment that gives the colour, and the ends.
+    """
     columns = [column["k"] for column in section["columns"]]
-    delivered = _across(columns.index(section["k"]), len(columns))
+    delivered = column_x(columns.index(section["k"]), len(columns))
     after = dict(pairwise(columns))
     known = [
         (
@@ -161,8 +200,8 @@ def _bands(
         and (after[flow["k"]], flow["next_segment"]) in boxes
     ]
     known.sort(key=lambda one: (one[0].x, one[0].top, one[1].top))
-    leaving: dict[_Box, float] = {}
-    arriving: dict[_Box, float] = {}
+    leaving: dict[Box, float] = {}
+    arriving: dict[Box, float] = {}
     bands = []
     for left, right, share in known:
         # a band is as high as its share of the column it leaves, or arrives in
@@ -180,17 +219,18 @@ def _bands(
     return bands
 
 
-def _scale(box: _Box, section: Mapping[str, Any]) -> float:
+def _scale(box: Box, section: Mapping[str, Any]) -> float:
     n_columns = len(section["columns"])
-    place = round((box.x - _EDGE) / ((_WIDTH - 2 * _EDGE) / (n_columns - 1)))
-    return float(_HEIGHT - _GAP * (len(section["columns"][place]["nodes"]) - 1))
+    place = round((box.x - _EDGE) / ((WIDTH - 2 * _EDGE) / (n_columns - 1)))
+    return float(HEIGHT - _GAP * (len(section["columns"][place]["nodes"]) - 1))
 
 
-def _band(axes: Any, left: _Box, right: _Box, colour: str) -> None:
+def band_patch(left: Box, right: Box, colour: str) -> Any:
+    """Return the band between two columns as a matplotlib patch."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    start, end = left.x + _BAR / 2, right.x - _BAR / 2
+    start, end = left.x + BAR / 2, right.x - BAR / 2
     middle = (start + end) / 2
     corners = [
         (start, left.top), (middle, left.top), (middle, right.top), (end, right.top),
@@ -200,6 +240,4 @@ def _band(axes: Any, left: _Box, right: _Box, colour: str) -> None:
     ]  # fmt: skip
     curve = [Path.CURVE4] * 3
     codes = [Path.MOVETO, *curve, Path.LINETO, *curve, Path.CLOSEPOLY]
-    axes.add_patch(
-        PathPatch(Path(corners, codes), facecolor=colour, alpha=0.3, linewidth=0)
-    )
+    return PathPatch(Path(corners, codes), facecolor=colour, alpha=0.3, linewidth=0)

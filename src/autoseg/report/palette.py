@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MARKERS", "SEGMENT_COLOURS", "TOKENS", "segment_colour", "themed"]
+__all__ = [
+    "LIGHT",
+    "MARKERS",
+    "SEGMENT_COLOURS",
+    "TOKENS",
+    "segment_colour",
+    "segment_marker",
+    "themed",
+]
 
 SEGMENT_COLOURS = (
     "#0072b2",
@@ -39,6 +47,21 @@ TOKENS: Mapping[str, str] = {
 }
 """Stand-ins that matplotlib draws with; `themed` makes them the page's own colours."""
 
+LIGHT: Mapping[str, str] = {
+    "ink": "#1b2430",
+    "muted": "#56606d",
+    "line": "#dfe1e3",
+    "card": "#ffffff",
+    "accent": "#0b5a94",
+    "quiet": "#8a93a0",
+    "band": "#e9f0f5",
+    "up1": "#d9e8f4",
+    "up2": "#a9cde8",
+    "down1": "#fae6d2",
+    "down2": "#f3c391",
+}
+"""The style sheet's colours by day, for pictures that stand alone."""
+
 _NAMES = {colour: name for name, colour in TOKENS.items()}
 _TOKEN = re.compile("|".join(_NAMES))
 
@@ -52,6 +75,21 @@ def segment_colour(number: int) -> str:
     ('#0072b2', '#0072b2')
     """
     return SEGMENT_COLOURS[(number - 1) % len(SEGMENT_COLOURS)]
+
+
+def segment_marker(number: int) -> str:
+    """Return the shape of a segment, by its number from 1.
+
+    Where the colours begin anew, the shapes are shifted: no two of a hundred segments
+    share both.
+
+    Examples
+    --------
+    >>> segment_marker(1), segment_marker(11)
+    ('o', 's')
+    """
+    turn, place = divmod(number - 1, len(SEGMENT_COLOURS))
+    return MARKERS[(place + turn) % len(MARKERS)]
 
 
 def themed(svg: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from autoseg.report.material import Material
 
-__all__ = ["MapPoints", "map_points", "map_section"]
+__all__ = ["MapPoints", "map_points", "map_section", "stratified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class MapPoints:
         Number of each dot's segment, from 1.
     explained : float or None
         Share of the variance that the two directions hold, where it has a meaning.
+    method : {"pca", "umap"}
+        How the measures were flattened to two directions.
 
     Examples
     --------
@@ -37,6 +39,7 @@ class MapPoints:
     xy: NDArray[np.float64]
     segments: NDArray[np.int64]
     explained: float | None = None
+    method: str = "pca"
 
 
 def map_points(X: ArrayLike, segments: ArrayLike, *, limit: int = 5000) -> MapPoints:
@@ -81,12 +84,25 @@ def map_points(X: ArrayLike, segments: ArrayLike, *, limit: int = 5000) -> MapPo
         xy = np.column_stack([xy, np.zeros(len(xy))])
     total = float(values.sum())
     explained = float(values[::-1][:2].sum() / total) if total > 0 else None
-    kept = _stratified(numbers, limit)
+    kept = stratified(numbers, limit)
     return MapPoints(xy[kept], numbers[kept], explained)
 
 
-def _stratified(numbers: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
-    """Return row positions: an even sample of each segment's rows."""
+def stratified(numbers: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+    """Return row positions: an even sample of each segment's rows.
+
+    Parameters
+    ----------
+    numbers : ndarray of int64, shape (n_customers,)
+        Number of each customer's segment.
+    limit : int
+        Most rows to keep.
+
+    Returns
+    -------
+    ndarray of int64
+        Sorted positions.
+    """
     if len(numbers) <= limit:
         return np.arange(len(numbers))
     kept = []
@@ -123,7 +139,9 @@ def map_section(material: Material, dots: MapPoints | None) -> dict[str, Any] | 
         explained = material.say("map.explained", share=share)
     return {
         "heading": material.say("map.heading"),
-        "lead": material.say("map.lead"),
+        "method": dots.method,
+        "lead": material.say("map.lead_umap" if dots.method == "umap" else "map.lead"),
+        "note": material.say("map.note"),
         "sample": material.say_count("map.sample", len(xy)),
         "explained": explained,
         "title": material.say("map.title"),

@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from autoseg.report.palette import MARKERS, TOKENS, segment_colour
-from autoseg.report.plots import SMALL, Picture, put_text
+from autoseg.report.pictures import SMALL, Picture, put_text
 from autoseg.report.snake import FAR
 from autoseg.report.svg import blank_figure, drawing, to_svg
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from autoseg.report.palette import MARKERS, TOKENS, segment_colour
+from autoseg.report.palette import TOKENS, segment_colour, segment_marker
 from autoseg.report.svg import blank_figure, drawing, to_svg
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SMALL",
+    "VECTOR_DOTS",
     "Picture",
     "draw_curve",
     "draw_map",
@@ -26,7 +27,9 @@ _TEXT = 13.0
 SMALL = 12.0
 """Size of what stands beside the picture's main words, in CSS pixels."""
 
-_VECTOR_DOTS = 500
+VECTOR_DOTS = 500
+"""Dots up to here are drawn as shapes, more of them as an image."""
+
 # bold letters that surely fit beside each other in the bars' picture, and what a
 # further line of them takes
 _LINE = 42
@@ -209,7 +212,7 @@ def draw_map(section: Mapping[str, Any]) -> Picture:
     """
     width, height, edge = 460, 360, 16
     points = section["points"]
-    raster = len(points) > _VECTOR_DOTS
+    raster = len(points) > VECTOR_DOTS
     with drawing("map"):
         figure, axes = blank_figure(width, height)
         for row in section["rows"]:
@@ -221,7 +224,7 @@ def draw_map(section: Mapping[str, Any]) -> Picture:
             ]
             axes.scatter(
                 [x for x, _ in dots], [y for _, y in dots], s=13, alpha=0.6,
-                marker=MARKERS[(number - 1) % len(MARKERS)], linewidths=0,
+                marker=segment_marker(number), linewidths=0,
                 color=segment_colour(number), rasterized=raster,
             )  # fmt: skip
         for number, x, y in _labels(section["rows"], width, height, edge):

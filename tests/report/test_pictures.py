@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pytest
 
 from autoseg.report.choice import nice_ticks
-from autoseg.report.plots import draw_curve, draw_map, draw_rules, draw_sizes
+from autoseg.report.pictures import draw_curve, draw_map, draw_rules, draw_sizes
 
 
 def test_the_bars_are_as_long_as_the_shares(summary):
