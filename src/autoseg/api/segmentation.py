@@ -11,7 +11,7 @@ from autoseg.files import claimed_folder, write_files
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -235,6 +235,15 @@ class Segmentation:
         InputError
             If `min_customers` is no whole number above 0.
         """
+        return self._lint(language, min_customers=min_customers)
+
+    def _lint(
+        self,
+        language: str,
+        *,
+        min_customers: int = 100,
+        treated_alike: Sequence[tuple[int, ...]] | None = None,
+    ) -> SegmentationLint:
         from autoseg.profiles import lint_segmentation
 
         return lint_segmentation(
@@ -242,6 +251,7 @@ class Segmentation:
             min_customers=min_customers,
             target=self.selection.target,
             told={finding.code for finding in self.log.findings},
+            treated_alike=treated_alike,
             language=language,
         )
 
@@ -338,6 +348,8 @@ class Segmentation:
         *,
         title: str | None = None,
         currency: str | None = None,
+        playbook: str | os.PathLike[str] | None = None,
+        sections: Sequence[str] | None = None,
     ) -> Report:
         """Return the report, to be written or shown.
 
@@ -349,13 +361,28 @@ class Segmentation:
             Its heading; a plain one by default.
         currency : str, optional
             ISO code; by default the one that the amounts are in.
+        playbook : path, optional
+            A TOML file with plays of your own in place of the standard ones, as for
+            `playbook`.
+        sections : sequence of str, optional
+            Names of the sections to show, in the order of the report; all by default:
+            ``"sizes"``, ``"segments"``, ``"lint"``, ``"heatmap"``, ``"journey"``,
+            ``"why"``, ``"map"``, ``"quality"``, ``"method"`` and ``"glossary"``. The
+            summary, the box on the data and the footer are always there.
 
         Returns
         -------
         Report
+
+        Raises
+        ------
+        InputError
+            If a section is not known (``ASG_E_SECTION``), or the file with the plays
+            cannot be used.
         """
         from autoseg.report import Report, summarise
 
+        book = self.playbook(language, file=playbook)
         return Report(
             summarise(
                 profiles=self.profiles,
@@ -364,10 +391,16 @@ class Segmentation:
                 log=self.log,
                 mapping=self.mapping,
                 map_points=self.map_points,
+                journey=self.journey(language),
+                # what is one treatment is for the company's own plays to say
+                lint=self._lint(language, treated_alike=book.merge_candidates),
+                top_customers=self.top_customers(language),
+                playbook=book,
                 provenance={key: str(value) for key, value in self.settings.items()},
                 language=language,
                 title=title,
                 currency=currency or self.features.currency,
+                sections=sections,
             )
         )
 

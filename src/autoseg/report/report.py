@@ -108,7 +108,7 @@ class Report:
         return _write(path, print_page(self.html()))
 
     def __repr__(self) -> str:
-        n_segments = len(self.data["segments"]["cards"])
+        n_segments = self.data["n_segments"]
         return (
             f"<Report {self.data['title']!r}: {n_segments} segments, "
             f"{self.data['language']}>"
