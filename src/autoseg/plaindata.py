@@ -66,6 +66,15 @@ class Record:
         """Return a text, or None where there is none."""
         return None if self._get(key) is None else self.text(key)
 
+    def text_of(self, key: str) -> str | None:
+        """Return what a key holds if that is a text, else None."""
+        value = self._get(key)
+        return value if isinstance(value, str) else None
+
+    def is_none(self, key: str) -> bool:
+        """Return whether a key holds None."""
+        return self._get(key) is None
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
         return tuple(self._as_text(where, one) for where, one in self._items(key))
@@ -103,6 +112,34 @@ class Record:
             Record({where: one}, self._source, self._path).wholes(where)
             for where, one in self._items(key)
         ]
+
+    def wholes_or_none(self, key: str) -> tuple[int | None, ...]:
+        """Return a list of whole numbers from 0, each of which may be None."""
+        return tuple(
+            None if one is None else self._as_whole(where, one, 0)
+            for where, one in self._items(key)
+        )
+
+    def grid_of_wholes(self, key: str) -> tuple[tuple[int | None, ...], ...]:
+        """Return a list of lists of whole numbers from 0 or None."""
+        return tuple(
+            Record({where: row}, self._source, self._path).wholes_or_none(where)
+            for where, row in self._items(key)
+        )
+
+    def numbers_or_none(self, key: str) -> tuple[float | None, ...]:
+        """Return a list of numbers, each of which may be None."""
+        return tuple(
+            None if one is None else self._as_number(where, one)
+            for where, one in self._items(key)
+        )
+
+    def grid_of_numbers(self, key: str) -> tuple[tuple[float | None, ...], ...]:
+        """Return a list of lists of numbers or None."""
+        return tuple(
+            Record({where: row}, self._source, self._path).numbers_or_none(where)
+            for where, row in self._items(key)
+        )
 
     def whole_by_name(self, key: str) -> dict[str, int]:
         """Return whole numbers from 0 by name."""

@@ -394,3 +394,24 @@ def test_another_method_of_a_map_is_refused(segmentation):
         InputError, match=r"ASG_E_SETTING: map_method: 'tsne' cannot.*'pca'.*'umap'"
     ):
         segmentation.report(map_method="tsne")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_says_what_the_segmentation_knows(segmentation, language):
+    data = segmentation.report(language).data
+    counts = segmentation.journey(language).counts
+    for row, counted in zip(data["journey"]["rows"], counts, strict=True):
+        shown = [cell["count"] for cell in row["cells"] if cell["share"] is not None]
+        assert shown == [one for one in counted if one is not None and row["size"]]
+    found = segmentation.lint(language)
+    told = [one["text"] for one in data["lint"]["findings"]]
+    assert told == list(found.sentences)
+    assert data["segments"]["rulebook"] == segmentation.rules(language).summary
+
+
+def test_a_report_of_sections_that_are_not_there_is_refused(segmentation):
+    with pytest.raises(InputError, match=r"ASG_E_SECTION.*'chart' cannot be shown"):
+        segmentation.report(sections=["chart"])
+    data = segmentation.report(sections=["map", "lint"]).data
+    assert data["sizes"] is data["journey"] is None
+    assert data["lint"]

@@ -9,11 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from autoseg.clustering import Candidate, SegmentStability, SelectionResult
 from autoseg.errors import Finding
-from autoseg.features import CATALOGUE
+from autoseg.features import CATALOGUE, FeatureTable
 from autoseg.profiles import (
     Claim,
     Condition,
@@ -21,6 +22,9 @@ from autoseg.profiles import (
     SegmentName,
     SegmentProfile,
     SegmentProfiles,
+    find_top_customers,
+    journey_table,
+    lint_segmentation,
 )
 from autoseg.report import MapPoints, Report, summarise
 from autoseg.tables import CleaningLog, ColumnMapping
@@ -51,6 +55,15 @@ SEGMENTS = (
      (-1.2, -0.5, 2.2, -1.1, 0.1, 0.1, float("nan"))),
 )  # fmt: skip
 JACCARD = (0.93, 0.88, 0.79, 0.64, 0.86, 0.41)
+# days since the last and the first purchase, and the share of a segment they hold for
+STAGES = (
+    ((9, 690), (100, 690)),
+    ((21, 655), (120, 655)),
+    ((44, 500), (200, 500)),
+    ((160, 610), (250, 610)),
+    ((18, 40), (60, 400)),
+    ((410, 590), (200, 590)),
+)
 EMPTY_RULE = MembershipRule(
     (Condition("frequency", 20, None), Condition("recency_days", None, 30)), 0.84, 0.71
 )
@@ -156,10 +169,50 @@ def make_points(n_points=900, segments=6) -> MapPoints:
     return MapPoints(centres + spread, numbers, 0.63)
 
 
+def make_customers(profiles) -> tuple[FeatureTable, np.ndarray]:
+    """Return customers of these segments and their segments' numbers.
+
+    Three of four members are in the first stage of `STAGES`, the others in the second;
+    ten of the first segment's bring in a hundred times as much as the rest.
+    """
+    sizes = [one.size for one in profiles.segments]
+    numbers = np.repeat(np.arange(1, len(sizes) + 1), sizes)
+    places = np.concatenate([np.arange(size) for size in sizes])
+    late = places >= 0.75 * np.repeat(sizes, sizes)
+    days = np.array(STAGES, dtype=float)[(numbers - 1) % len(STAGES), late.astype(int)]
+    best = (numbers == 1) & (places < 20)
+    revenue = np.where(best, 1_000_000, 10_000)
+    index = pd.Index([f"c{one:05}" for one in range(len(numbers))])
+    columns = {
+        "recency_days": days[:, 0],
+        "tenure_days": days[:, 1],
+        "frequency": np.where(best, 26.0, 3.0),
+        "monetary": revenue / 10_000,
+    }
+    table = FeatureTable(
+        frame=pd.DataFrame(columns, index=index),
+        revenue=pd.Series(revenue, index=index),
+        features=tuple(CATALOGUE[name] for name in columns),
+        as_of=date(2026, 7, 1),
+        first_day=date(2024, 7, 1),
+        last_day=date(2026, 6, 30),
+        currency="NOK",
+    )
+    return table, numbers
+
+
 def make_summary(language="en", **changed) -> dict:
+    profiles = changed.setdefault("profiles", make_profiles())
+    table, numbers = make_customers(profiles)
     return summarise(
         **{
-            "profiles": make_profiles(),
+            "journey": journey_table(
+                profiles, table, numbers, prospects=41, language=language
+            ),
+            "lint": lint_segmentation(profiles, target=(3, 5), language=language),
+            "top_customers": find_top_customers(
+                profiles, table, numbers, language=language
+            ),
             "selection": make_selection(),
             "stability": SegmentStability(JACCARD, n_resamples=50, n_rows=2000),
             "log": make_log(),
@@ -182,6 +235,7 @@ def sample():
         log=make_log,
         points=make_points,
         summary=make_summary,
+        customers=make_customers,
         segments=SEGMENTS,
     )
 

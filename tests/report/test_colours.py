@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pytest
 
+from autoseg.profiles.journey import STAGES
 from autoseg.report.palette import MARKERS, SEGMENT_COLOURS, TOKENS, themed
 
 CSS = (files("autoseg.report") / "templates" / "style.css").read_text("utf-8")
@@ -44,6 +45,13 @@ def test_text_stands_out(theme, text, ground):
 @pytest.mark.parametrize("ground", ["up1", "up2", "down1", "down2"])
 def test_numbers_stand_out_in_the_shaded_cells(theme, ground):
     assert contrast(theme["ink"], theme[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_share_stands_out_in_its_part_of_a_bar(theme, stage):
+    # the words there have the card's own colour
+    assert contrast(theme["card"], theme[stage]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

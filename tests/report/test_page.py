@@ -112,7 +112,7 @@ def test_ids_are_distinct_and_links_lead_somewhere(parsed, page):
 
 
 def test_every_picture_has_a_title_and_a_text(parsed):
-    assert len(parsed.svgs) == 7
+    assert len(parsed.svgs) == 8
     for attributes, inside in parsed.svgs:
         assert attributes["role"] == "img"
         assert inside[:2] == ["title", "desc"]
@@ -156,8 +156,14 @@ def test_names_columns_and_remarks_are_text_whatever_they_hold(sample, evil):
     )
     for row in [*data["sizes"]["rows"], *data["segments"]["cards"]]:
         row["name"] = evil
+    for row in data["journey"]["rows"]:
+        row["name"] = evil
+    for found in data["lint"]["findings"]:
+        found["text"] = evil
+    data["sizes"]["top"] = data["segments"]["cards"][0]["formerly"] = evil
+    data["segments"]["cards"][0]["play"][0]["text"] = evil
     parsed = Page(Report(data).html())
-    assert "".join(parsed.text).count(evil) >= 6
+    assert "".join(parsed.text).count(evil) >= 20
     assert not [tag for tag, _ in parsed.tags if tag in {"script", "img"}]
 
 
@@ -165,11 +171,11 @@ def test_what_has_no_data_is_left_out(sample):
     page = Report(
         sample.summary(
             selection=None, stability=None, log=None, mapping=(), map_points=None,
-            provenance=None,
+            provenance=None, journey=None, lint=None, top_customers=None,
         )
     ).html()  # fmt: skip
     parsed = Page(page)
-    assert not {"why", "map", "quality"} & set(parsed.ids)
+    assert not {"lint", "journey", "why", "map", "quality"} & set(parsed.ids)
     assert len(parsed.svgs) == 2
     assert "<ul></ul>" not in page
 

@@ -20,9 +20,9 @@ from autoseg.report import MapPoints
 from autoseg.tables import FITNESS_CODES
 
 SECTIONS = {
-    "schema", "language", "title", "currency", "labels", "summary", "facts", "sizes",
-    "segments", "heatmap", "snake", "rhythm", "why", "map", "quality", "method",
-    "glossary",
+    "schema", "language", "title", "currency", "n_segments", "labels", "summary",
+    "facts", "sizes", "segments", "lint", "heatmap", "snake", "rhythm", "journey",
+    "why", "map", "quality", "method", "glossary",
 }  # fmt: skip
 
 
@@ -59,8 +59,8 @@ def test_the_sections_are_these(summary):
 
 def test_a_card_has_these_parts(summary):
     assert set(summary["segments"]["cards"][0]) == {
-        "number", "label", "key", "name", "figures", "note", "sentences", "claims",
-        "rule", "goal", "action", "avoid", "reach", "stability",
+        "number", "label", "key", "name", "formerly", "figures", "note", "sentences",
+        "claims", "rule", "goal", "action", "avoid", "play", "stability",
     }  # fmt: skip
 
 
@@ -170,10 +170,11 @@ def test_stability_by_label_goes_to_the_segment_of_that_label(sample):
 
 def test_what_has_no_data_is_none(sample):
     bare = sample.summary(
-        selection=None, stability=None, log=None, mapping=(), map_points=None
-    )
+        selection=None, stability=None, log=None, mapping=(), map_points=None,
+        journey=None, lint=None, top_customers=None,
+    )  # fmt: skip
     assert {key for key, value in bare.items() if value is None} == {
-        "rhythm", "why", "map", "quality",
+        "lint", "rhythm", "journey", "why", "map", "quality",
     }  # fmt: skip
 
 

@@ -44,7 +44,9 @@ def test_json_of_a_report_without_a_map(sample):
 def test_markdown_has_every_section_and_every_segment(summary):
     text = Report(summary).markdown()
     assert text.startswith("# Nordlys Shop\n")
-    for section in ("sizes", "segments", "heatmap", "why", "quality", "method"):
+    for section in (
+        "sizes", "segments", "lint", "heatmap", "journey", "why", "quality", "method",
+    ):  # fmt: skip
         assert f"\n## {summary[section]['heading']}\n" in text
     for card in summary["segments"]["cards"]:
         assert f"\n### {card['number']}. {card['name']}\n" in text

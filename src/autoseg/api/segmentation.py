@@ -12,7 +12,7 @@ from autoseg.files import claimed_folder, write_files
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -240,6 +240,15 @@ class Segmentation:
         InputError
             If `min_customers` is no whole number above 0.
         """
+        return self._lint(language, min_customers=min_customers)
+
+    def _lint(
+        self,
+        language: str,
+        *,
+        min_customers: int = 100,
+        treated_alike: Sequence[tuple[int, ...]] | None = None,
+    ) -> SegmentationLint:
         from autoseg.profiles import lint_segmentation
 
         return lint_segmentation(
@@ -247,6 +256,7 @@ class Segmentation:
             min_customers=min_customers,
             target=self.selection.target,
             told={finding.code for finding in self.log.findings},
+            treated_alike=treated_alike,
             language=language,
         )
 
@@ -344,6 +354,8 @@ class Segmentation:
         title: str | None = None,
         currency: str | None = None,
         map_method: str = "pca",
+        playbook: str | os.PathLike[str] | None = None,
+        sections: Sequence[str] | None = None,
     ) -> Report:
         """Return the report, to be written or shown.
 
@@ -358,6 +370,15 @@ class Segmentation:
         map_method : {"pca", "umap"}
             How the map flattens many measures to two: by principal components, or by
             UMAP, which keeps neighbours together and takes some seconds.
+        playbook : path, optional
+            A TOML file with plays of your own in place of the standard ones, as for
+            `playbook`.
+        sections : sequence of str, optional
+            Names of the sections to show, in the order of the report; all by default:
+            ``"sizes"``, ``"segments"``, ``"lint"``, ``"heatmap"``, ``"rhythm"``,
+            ``"journey"``, ``"why"``, ``"map"``, ``"quality"``, ``"method"`` and
+            ``"glossary"``. The summary, the box on the data and the footer are always
+            there.
 
         Returns
         -------
@@ -366,10 +387,12 @@ class Segmentation:
         Raises
         ------
         InputError
-            If there is no such method of a map (``ASG_E_SETTING``).
+            If there is no such method of a map (``ASG_E_SETTING``), a section is not
+            known (``ASG_E_SECTION``), or the file with the plays cannot be used.
         """
         from autoseg.report import Report, summarise
 
+        book = self.playbook(language, file=playbook)
         return Report(
             summarise(
                 profiles=self.profiles,
@@ -379,10 +402,16 @@ class Segmentation:
                 mapping=self.mapping,
                 map_points=self._map_points(map_method),
                 rhythm=self.rhythm,
+                journey=self.journey(language),
+                # what is one treatment is for the company's own plays to say
+                lint=self._lint(language, treated_alike=book.merge_candidates),
+                top_customers=self.top_customers(language),
+                playbook=book,
                 provenance={key: str(value) for key, value in self.settings.items()},
                 language=language,
                 title=title,
                 currency=currency or self.features.currency,
+                sections=sections,
             )
         )
 

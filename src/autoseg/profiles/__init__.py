@@ -12,6 +12,12 @@ from autoseg.profiles.lint import (
 from autoseg.profiles.playbook import Play, Playbook, make_playbook, same_treatment
 from autoseg.profiles.profile import profile_segments
 from autoseg.profiles.readback import read_profiles
+from autoseg.profiles.readtables import (
+    read_journey,
+    read_lint,
+    read_rhythm,
+    read_top_customers,
+)
 from autoseg.profiles.renaming import rename_segments
 from autoseg.profiles.rulewords import SegmentRules, rules_in_words
 from autoseg.profiles.segments import (
@@ -61,7 +67,11 @@ __all__ = [
     "make_cards",
     "make_playbook",
     "profile_segments",
+    "read_journey",
+    "read_lint",
     "read_profiles",
+    "read_rhythm",
+    "read_top_customers",
     "rename_segments",
     "rules_in_words",
     "same_treatment",

@@ -184,10 +184,22 @@ class JourneyTable:
         last = [*map(cell, self.totals), cell(self.n_customers)]
         rows.append([words.text("journey.all"), *last])
         return "\n".join(
-            [words.text("journey.heading"), "", *_aligned(rows), "", *self._notes()]
+            [
+                words.text("journey.heading"),
+                "",
+                *_aligned(rows),
+                "",
+                *self.notes.values(),
+            ]
         )
 
-    def _notes(self) -> list[str]:
+    @property
+    def notes(self) -> dict[str, str]:
+        """What to know of it, in words.
+
+        ``"limits"`` tells where stages end; ``"prospects"``, who has not bought, and
+        ``"not_shown"``, what the dash means, are there where there is something to say.
+        """
         words, limits = load_catalogue(self.language), self.limits
         fields = {
             "new": limits.new_days, "active": limits.active_days,
@@ -196,19 +208,19 @@ class JourneyTable:
         days = {
             name: words.number(days, _digits(days)) for name, days in fields.items()
         }
-        notes = [words.text("journey.limits", **days)]
+        notes = {"limits": words.text("journey.limits", **days)}
         if self.few_prospects:
             few = words.number(MIN_CELL)
-            notes.append(words.text("journey.few_prospects", minimum=few))
+            notes["prospects"] = words.text("journey.few_prospects", minimum=few)
         elif self.prospects:
-            notes.append(words.plural("journey.prospects", self.prospects))
+            notes["prospects"] = words.plural("journey.prospects", self.prospects)
         if None in {
             *self.sizes,
             *self.totals,
             *(c for row in self.counts for c in row),
         }:
             few = words.number(MIN_CELL)
-            notes.append(words.text("journey.not_shown", minimum=few))
+            notes["not_shown"] = words.text("journey.not_shown", minimum=few)
         return notes
 
     def __repr__(self) -> str:

@@ -17,13 +17,26 @@ from autoseg.profiles.segments import MIN_CELL
 from autoseg.profiles.text import segment_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from datetime import date
 
     from autoseg.locales import Catalogue
     from autoseg.profiles.segments import SegmentProfiles
 
-__all__ = ["SEVERITY", "LintFinding", "SegmentationLint", "lint_segmentation"]
+__all__ = [
+    "SEVERITY",
+    "LintFinding",
+    "SegmentationLint",
+    "lint_segmentation",
+    "sentences",
+]
 
 SEVERITY: Mapping[str, str] = MappingProxyType(
     {
@@ -198,10 +211,31 @@ def lint_segmentation(
     ]
     ranked = sorted(found, key=lambda one: _ORDER.index(one.severity))
     words = load_catalogue(language)
-    writer = _Writer(profiles, words)
     return SegmentationLint(
-        tuple(ranked), tuple(map(writer.sentence, ranked)), words.language
+        tuple(ranked), sentences(ranked, profiles, words), words.language
     )
+
+
+def sentences(
+    findings: Iterable[LintFinding], profiles: SegmentProfiles, words: Catalogue
+) -> tuple[str, ...]:
+    """Return findings in words, a sentence each.
+
+    Parameters
+    ----------
+    findings : iterable of LintFinding
+        What was found.
+    profiles : SegmentProfiles
+        The segments.
+    words : Catalogue
+        Texts of a language.
+
+    Returns
+    -------
+    tuple of str
+    """
+    writer = _Writer(profiles, words)
+    return tuple(map(writer.sentence, findings))
 
 
 def _of_segments(

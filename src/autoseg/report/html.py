@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from autoseg.report.choosing import SECTIONS
+from autoseg.report.journeyplot import draw_journey
 from autoseg.report.lineageplot import draw_lineage
 from autoseg.report.palette import segment_colour
 from autoseg.report.pictures import draw_curve, draw_map, draw_rules, draw_sizes
@@ -22,10 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["render_page", "render_template"]
 
 _ARROWS = {2: "▲▲", 1: "▲", 0: "", -1: "▼", -2: "▼▼"}
-_SECTIONS = (
-    "sizes", "segments", "heatmap", "rhythm", "why", "map", "quality", "method",
-    "glossary",
-)  # fmt: skip
 
 
 def render_page(data: Mapping[str, Any]) -> str:
@@ -50,7 +48,7 @@ def render_page(data: Mapping[str, Any]) -> str:
         arrows=_ARROWS,
         contents=[
             (name, data[name])
-            for name in _SECTIONS
+            for name in SECTIONS
             if data[name] and data[name].get("drawn", True)
         ],
     )
@@ -88,16 +86,18 @@ def _resource(name: str) -> str:
 
 
 def _colours(data: Mapping[str, Any]) -> dict[int, str]:
-    numbers = [card["number"] for card in data["segments"]["cards"]]
+    numbers = range(1, data["n_segments"] + 1)
     return {number: segment_colour(number) for number in numbers}
 
 
 def _pictures(data: Mapping[str, Any]) -> dict[str, Picture]:
     pictures = []
-    if data["sizes"]["drawn"]:
+    if data["sizes"] and data["sizes"]["drawn"]:
         pictures.append(draw_sizes(data["sizes"]))
     if data["snake"]:
         pictures.append(draw_snake(data["snake"]))
+    if data["journey"]:
+        pictures.append(draw_journey(data["journey"]))
     if data["why"]:
         if data["why"]["rules"]:
             pictures.append(draw_rules(data["why"]["rules"]))

@@ -29,18 +29,20 @@ def render_markdown(data: Mapping[str, Any]) -> str:
     """
     blocks = [f"# {_plain(data['title'])}", *map(_plain, data["summary"])]
     blocks += _facts(data["facts"])
-    blocks += _sizes(data["sizes"], data["labels"])
-    blocks += _cards(data["segments"], data["labels"])
     for part, write in (
+        ("sizes", _sizes),
+        ("segments", _cards),
+        ("lint", _lint),
         ("heatmap", _heatmap),
         ("rhythm", _rhythm),
+        ("journey", _journey),
         ("why", _why),
         ("quality", _quality),
+        ("method", _method),
+        ("glossary", _glossary),
     ):
         if data[part]:
             blocks += write(data[part], data["labels"])
-    blocks += _method(data["method"], data["labels"])
-    blocks += _glossary(data["glossary"])
     return "\n\n".join(blocks) + f"\n\n---\n\n{_plain(data['labels']['footer'])}\n"
 
 
@@ -92,13 +94,19 @@ def _sizes(sizes: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]
     rows.append([labels["total"], *(sizes["total"][key] for key in keys)])
     yield f"## {_plain(sizes['heading'])}"
     yield _table([labels["segment"], *(labels[name] for name in names)], rows)
+    if sizes["top"]:
+        yield _plain(sizes["top"])
 
 
 def _cards(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
     yield f"## {_plain(section['heading'])}"
     yield _plain(section["lead"])
+    if section["rulebook"]:
+        yield _plain(section["rulebook"])
     for card in section["cards"]:
         yield f"### {card['number']}. {_plain(card['name'])}"
+        if card["formerly"]:
+            yield _plain(card["formerly"])
         if card["stability"]:
             yield f"{labels['stability']}: {_plain(card['stability']['text'])}"
         if card["note"]:
@@ -112,8 +120,25 @@ def _cards(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[st
             yield f"**{_plain(labels['rule'])}**"
             yield _plain(card["rule"])
         yield f"**{_plain(labels['action'])}**"
-        advice = (card["goal"], card["action"], *card["reach"], card["avoid"])
+        advice = (card["goal"], card["action"], card["avoid"])
         yield " ".join(_plain(text) for text in advice if text)
+        yield _list(
+            [f"{_plain(one['label'])}: {_plain(one['text'])}" for one in card["play"]]
+        )
+
+
+def _lint(section: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    if section["clean"]:
+        yield _plain(section["clean"])
+        return
+    yield _plain(section["lead"])
+    yield _list(
+        [
+            f"**{_plain(one['word'])}**: {_plain(one['text'])}"
+            for one in section["findings"]
+        ]
+    )
 
 
 def _heatmap(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
@@ -170,6 +195,30 @@ def _rhythm(section: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
         )
     if section["note"]:
         yield _plain(section["note"])
+
+
+def _journey(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section['heading'])}"
+    yield _plain(section["lead"])
+    lines = [(f"{row['number']}. {row['name']}", row) for row in section["rows"]]
+    yield _table(
+        [
+            labels["segment"],
+            *(stage["label"] for stage in section["stages"]),
+            labels["customers"],
+        ],
+        [
+            [name, *map(_with_count, row["cells"]), row["size_text"]]
+            for name, row in [*lines, (labels["all"], section["total"])]
+        ],
+    )
+    notes = (section["prospects"], section["not_shown"])
+    yield from (_plain(note) for note in notes if note)
+
+
+def _with_count(cell: Mapping[str, Any]) -> str:
+    count = cell["count_text"]
+    return f"{cell['text']} ({count})" if count else str(cell["text"])
 
 
 def _why(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
@@ -232,7 +281,7 @@ def _method(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[s
         yield _table([labels["setting"], labels["value"]], rows)
 
 
-def _glossary(section: Mapping[str, Any]) -> Iterator[str]:
+def _glossary(section: Mapping[str, Any], _: Mapping[str, str]) -> Iterator[str]:
     yield f"## {_plain(section['heading'])}"
     yield _list(
         [

@@ -44,6 +44,11 @@ TOKENS: Mapping[str, str] = {
     "accent": "#010105",
     "quiet": "#010106",
     "band": "#010107",
+    "new": "#010108",
+    "active": "#010109",
+    "slipping": "#01010a",
+    "inactive": "#01010b",
+    "lost": "#01010c",
 }
 """Stand-ins that matplotlib draws with; `themed` makes them the page's own colours."""
 

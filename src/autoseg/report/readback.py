@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from autoseg.clustering import read_selection, read_stability
 from autoseg.errors import Finding, InputError
 from autoseg.plaindata import Record
-from autoseg.profiles import read_profiles
+from autoseg.profiles import (
+    read_journey,
+    read_lint,
+    read_profiles,
+    read_rhythm,
+    read_top_customers,
+)
 from autoseg.report.report import Report
 from autoseg.report.summary import summarise
 from autoseg.tables import read_cleaning_log, read_mapping
@@ -72,13 +78,24 @@ def read_report(
     stability = record.record_or_none("stability")
     settings = record.record("settings")
     log = record.record_or_none("cleaning")
+    journey, rhythm = record.record_or_none("journey"), record.record_or_none("rhythm")
+    top = record.record_or_none("top_customers")
     try:
+        profiles = read_profiles(record)
         summary = summarise(
-            profiles=read_profiles(record),
+            profiles=profiles,
             selection=None if selection is None else read_selection(selection),
             stability=None if stability is None else read_stability(stability),
             log=None if log is None else read_cleaning_log(log),
             mapping=read_mapping(record, "mapping"),
+            rhythm=None if rhythm is None else read_rhythm(rhythm, profiles),
+            journey=None
+            if journey is None
+            else read_journey(journey, profiles, language),
+            lint=read_lint(record.records("lint"), profiles, language),
+            top_customers=None
+            if top is None
+            else read_top_customers(top, profiles, language),
             provenance={name: settings.as_text(name) for name in settings.names()},
             language=language,
             title=title,

@@ -147,7 +147,7 @@ class Report:
             return write_files(target, render(self, wanted, stem))
 
     def __repr__(self) -> str:
-        n_segments = len(self.data["segments"]["cards"])
+        n_segments = self.data["n_segments"]
         return (
             f"<Report {self.data['title']!r}: {n_segments} segments, "
             f"{self.data['language']}>"

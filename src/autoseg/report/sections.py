@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from autoseg.clustering import SegmentStability
-from autoseg.profiles import MIN_CELL, stability_text
+from autoseg.profiles import MIN_CELL, rules_in_words, stability_text
+from autoseg.report.advice import play_details
 
 if TYPE_CHECKING:
-    from autoseg.profiles import SegmentProfile, SegmentText
+    from autoseg.profiles import Playbook, SegmentProfile, SegmentText
     from autoseg.report.material import Material
 
 __all__ = ["cards", "revenue_each", "sizes", "stability_of"]
@@ -95,7 +96,9 @@ def revenue_each(segment: SegmentProfile) -> Decimal:
     return (segment.revenue / Decimal(segment.size)).quantize(Decimal("0.01"))
 
 
-def cards(material: Material, stability: SegmentStability | None) -> dict[str, Any]:
+def cards(
+    material: Material, stability: SegmentStability | None, playbook: Playbook
+) -> dict[str, Any]:
     """Return one card a segment: name, figures, sentences, claims, rule, action."""
     profiles = material.profiles
     return {
@@ -106,8 +109,11 @@ def cards(material: Material, stability: SegmentStability | None) -> dict[str, A
         else material.say(
             "cards.stability", count=material.words.number(stability.n_resamples)
         ),
+        "rulebook": rules_in_words(profiles, material.words.language).summary
+        if profiles.rulebook.rules
+        else None,
         "cards": [
-            _card(material, segment, text, stability)
+            _card(material, segment, text, stability, playbook)
             for segment, text in zip(profiles.segments, material.texts, strict=True)
         ],
     }
@@ -118,22 +124,25 @@ def _card(
     segment: SegmentProfile,
     text: SegmentText,
     stability: SegmentStability | None,
+    playbook: Playbook,
 ) -> dict[str, Any]:
     small = segment.size < MIN_CELL
+    play = playbook[segment.number - 1]
     card = {
         "number": segment.number,
         "label": material.say("cards.number", number=segment.number),
         "key": segment.key,
         "name": text.name,
+        "formerly": text.formerly,
         "figures": [] if material.is_hidden(segment) else _figures(material, segment),
         "note": material.say("cards.too_few") if small else None,
         "sentences": [] if small else list(text.sentences),
         "claims": [] if small else list(text.claims[:_STRONGEST]),
         "rule": None if small else text.rule,
-        "goal": text.goal,
-        "action": text.action,
-        "avoid": text.avoid,
-        "reach": list(text.reach),
+        "goal": play.goal,
+        "action": play.offer,
+        "avoid": play.avoid,
+        "play": play_details(material, playbook, play),
         "stability": None if small else stability_of(material, segment, stability),
     }
     if material.is_hidden(segment) and not small:

@@ -6,11 +6,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from autoseg.locales import load_catalogue
-from autoseg.profiles import describe
+from autoseg.profiles import describe, make_playbook
 from autoseg.report.account import facts, glossary, method
+from autoseg.report.advice import top_paragraph, warnings
 from autoseg.report.choice import why
+from autoseg.report.choosing import check_sections, keep_sections
 from autoseg.report.cleaning import quality
 from autoseg.report.heatmap import heatmap
+from autoseg.report.journey import journey as journey_section
 from autoseg.report.material import Material
 from autoseg.report.points import map_section
 from autoseg.report.sections import cards, sizes
@@ -21,7 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from autoseg.clustering import SegmentStability, SelectionResult
-    from autoseg.profiles import RhythmTable, SegmentProfiles
+    from autoseg.profiles import (
+        JourneyTable,
+        Playbook,
+        RhythmTable,
+        SegmentationLint,
+        SegmentProfiles,
+        TopCustomers,
+    )
     from autoseg.report.points import MapPoints
     from autoseg.tables import CleaningLog, ColumnMapping
 
@@ -39,10 +49,15 @@ def summarise(
     mapping: Sequence[ColumnMapping] = (),
     map_points: MapPoints | None = None,
     rhythm: RhythmTable | None = None,
+    journey: JourneyTable | None = None,
+    lint: SegmentationLint | None = None,
+    top_customers: TopCustomers | None = None,
+    playbook: Playbook | None = None,
     provenance: Mapping[str, str] | None = None,
     language: str = "en",
     title: str | None = None,
     currency: str | None = None,
+    sections: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Return everything that the report says, as plain data ready for JSON.
 
@@ -66,6 +81,15 @@ def summarise(
         Dots for the map, of the same segment numbers as the profiles.
     rhythm : RhythmTable, optional
         When each segment buys.
+    journey : JourneyTable, optional
+        Customers by segment and stage. This and the three below hold texts: in the
+        language of the report.
+    lint : SegmentationLint, optional
+        What speaks against building on the segments.
+    top_customers : TopCustomers, optional
+        What those who spend most are worth.
+    playbook : Playbook, optional
+        What to do with each segment; the standard plays by default.
     provenance : mapping of str to str, optional
         Settings and versions that the result depends on. It must hold no path and
         no time: the report prints it as it stands.
@@ -76,6 +100,9 @@ def summarise(
         Heading of the report.
     currency : str, optional
         ISO code; by default the one of the profiles.
+    sections : sequence of str, optional
+        Names of the sections to show, which keep their order; all by default. The
+        others are None. Summary and data box are always there.
 
     Returns
     -------
@@ -85,6 +112,8 @@ def summarise(
 
     Raises
     ------
+    autoseg.errors.InputError
+        If a section is not known (``ASG_E_SECTION``).
     ValueError
         If a dot of the map belongs to no segment of the profiles.
 
@@ -105,25 +134,30 @@ def summarise(
     >>> [row["revenue_share_text"] for row in summary["sizes"]["rows"]]
     ['90%', '10%']
     """
+    check_sections(sections)
     words = load_catalogue(language)
     texts = tuple(describe(profiles, words.language))
     material = Material(words, currency or profiles.currency, profiles, texts)
-    segments = cards(material, stability)
+    book = make_playbook(profiles, words.language) if playbook is None else playbook
+    segments = cards(material, stability, book)
     measures = heatmap(material)
     heading = title or material.say("default.title")
-    return {
+    data = {
         "schema": _SCHEMA,
         "language": words.language,
         "title": heading,
         "currency": material.currency,
+        "n_segments": len(profiles.segments),
         "labels": _labels(material),
         "summary": _sentences(material, selection, segments),
         "facts": facts(material, log),
-        "sizes": sizes(material),
+        "sizes": sizes(material) | {"top": top_paragraph(material, top_customers)},
         "segments": segments,
+        "lint": warnings(material, lint),
         "heatmap": measures,
         "snake": snake(material, measures),
         "rhythm": week(material, rhythm),
+        "journey": journey_section(material, journey),
         "why": None if selection is None else why(material, selection),
         "map": map_section(material, map_points),
         "quality": quality(material, log, mapping),
@@ -135,6 +169,7 @@ def summarise(
         ),
         "glossary": glossary(material),
     }
+    return keep_sections(data, sections)
 
 
 def _labels(material: Material) -> dict[str, str]:
