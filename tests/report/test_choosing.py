@@ -8,6 +8,7 @@ import re
 import pytest
 
 from autoseg.errors import InputError
+from autoseg.profiles import RhythmTable
 from autoseg.report import Report
 from autoseg.report.choosing import SECTIONS
 
@@ -16,13 +17,19 @@ def _ids(page: str) -> list[str]:
     return re.findall(r'<section aria-labelledby="(\w+)">', page)
 
 
-def test_all_sections_stand_in_their_order(page):
+def _rhythm() -> RhythmTable:
+    week = tuple((0.1 + 0.1 * (day == 2),) for day in range(7))
+    return RhythmTable(("day",), (1, 2), (week, week), week, (None, None))
+
+
+def test_all_sections_stand_in_their_order(sample):
+    page = Report(sample.summary(rhythm=_rhythm())).html()
     assert tuple(_ids(page)) == SECTIONS
 
 
 @pytest.mark.parametrize("name", SECTIONS)
 def test_each_section_can_stand_alone(sample, name):
-    report = Report(sample.summary(sections=[name]))
+    report = Report(sample.summary(sections=[name], rhythm=_rhythm()))
     page = report.html()
     assert _ids(page) == [name]
     assert 'id="summary"' in page

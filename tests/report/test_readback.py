@@ -92,7 +92,6 @@ def test_the_same_in_four_languages(segmentation, tmp_path):
     assert segmentation.report().data["why"]["lineage"] is not None
     for section in ("lint", "rhythm", "journey"):
         assert segmentation.report().data[section] is not None
-    assert segmentation.report().data["sizes"]["top"]
     names = {one.name for one in segmentation.profiles.features}
     assert {"largest_purchase", "attribute_plan_gold"} <= names
     assert_same(segmentation, tmp_path)
