@@ -88,7 +88,7 @@ def test_the_demo_shows_five_to_seven_segments_of_real_households(demo):
     assert re.search(r"report\.html", done.stdout)
 
 
-@pytest.mark.parametrize("after", [0.1, 1.0])
+@pytest.mark.parametrize("after", [0.07, 0.1, 0.35, 1.0])
 def test_a_real_interrupt_leaves_no_file_and_no_traceback(orders_csv, tmp_path, after):
     out = tmp_path / "out"
     running = subprocess.Popen(

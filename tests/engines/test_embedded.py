@@ -92,6 +92,31 @@ def test_an_error_is_one_line_without_the_statement():
     assert "\n" not in str(caught.value)
 
 
+class Broken:
+    """A connection whose every statement ends in an error of the program."""
+
+    def __init__(self, told):
+        self.told = told
+
+    def execute(self, *_):
+        raise RuntimeError(self.told)
+
+
+@pytest.mark.parametrize(
+    ("told", "raised"),
+    [("Query interrupted", KeyboardInterrupt), ("something else", RuntimeError)],
+)
+@pytest.mark.parametrize("read", ["execute", "fetch_rows"])
+def test_an_interrupt_told_as_an_error_is_an_interrupt(read, told, raised):
+    with DuckDBEngine() as engine:
+        kept, engine._connection = engine._connection, Broken(told)
+        try:
+            with pytest.raises(raised):
+                getattr(engine, read)("SELECT 1")
+        finally:
+            engine._connection = kept
+
+
 def test_a_setting_that_makes_no_sense_is_an_error(tmp_path):
     with pytest.raises(EngineError, match="ASG_E_ENGINE"):
         DuckDBEngine(memory_limit="plenty", temp_directory=tmp_path)

@@ -27,6 +27,7 @@ __all__ = ["DuckDBEngine"]
 # what the temporary folder may take of the free disk; the rest stays for others
 _DISK_SHARE = 0.8
 _LIMITS = ("memory_limit", "threads", "max_temp_directory_size")
+_INTERRUPTED = "Query interrupted"
 _NO_SPACE = "No space left"
 
 
@@ -133,7 +134,8 @@ class DuckDBEngine:
         EngineError
             If the engine cannot run it; an `EngineMemoryError` for want of room.
         """
-        self._run(sql, parameters)
+        with self._own_errors():
+            self._connection.execute(sql, parameters)
 
     def fetch_rows(
         self, sql: str, parameters: Sequence[object] | None = None
@@ -152,7 +154,10 @@ class DuckDBEngine:
         EngineError
             If the engine cannot run it.
         """
-        rows: list[tuple[Any, ...]] = self._run(sql, parameters).fetchall()
+        with self._own_errors():
+            rows: list[tuple[Any, ...]] = self._connection.execute(
+                sql, parameters
+            ).fetchall()
         return rows
 
     def fetch_arrow(
@@ -266,10 +271,6 @@ class DuckDBEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _run(self, sql: str, parameters: Sequence[object] | None) -> Any:
-        with self._own_errors():
-            return self._connection.execute(sql, parameters)
-
     @contextmanager
     def _own_errors(self) -> Iterator[None]:
         try:
@@ -284,6 +285,11 @@ class DuckDBEngine:
                     reason, memory=memory, threads=threads, disk=disk, folder=folder
                 ) from error
             raise EngineError(reason) from error
+        except RuntimeError as error:
+            # a signal that comes while a statement runs is told as an error of its own
+            if str(error) == _INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
 
     def _share_done(self) -> float | None:
         """Return how much of the statement that runs is done, as far as is known."""
