@@ -44,12 +44,8 @@ class Record:
     >>> record = Record({"segments": [{"size": 40}]}, "profiles.json")
     >>> record.records("segments")[0].whole("size")
     40
-    >>> record.records("segments")[0].text("key")
-    Traceback (most recent call last):
-        ...
-    autoseg.errors.InputError: ASG_E_PROFILES_FILE: profiles.json: segments[0].key is
-    missing. Fix: hand in the profiles.json that 'autoseg segment' wrote, as it wrote
-    it.
+    >>> record.records("segments")[0].holds("key")
+    False
     """
 
     def __init__(self, data: Any, source: str, path: str = "") -> None:
