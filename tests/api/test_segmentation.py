@@ -269,7 +269,7 @@ def test_an_unknown_feature_is_told(shop):
 def test_segments_can_be_found_on_chosen_features(shop):
     chosen = ["recency_days", "frequency", "monetary"]
     found = autoseg.segment(shop.transactions, features=chosen, n_resamples=0)
-    assert found.model.features == tuple(chosen)
+    assert found.model.feature_names == tuple(chosen)
     assert found.stability is None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,8 @@ import pytest
 
 from autoseg.clustering import AutoClusterer, CustomerScaler
 from autoseg.errors import InputError
-from autoseg.model import SegmentModel
+from autoseg.features import MissingRule
+from autoseg.model import ModelFeature, matrix_model
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +30,10 @@ def features() -> pd.DataFrame:
 def fitted(features):
     scaler = CustomerScaler().fit(features)
     clusterer = AutoClusterer(target=(3, 3)).fit(scaler.transform(features))
-    k = clusterer.n_clusters_
-    profiles = SimpleNamespace(
-        order=tuple(reversed(range(k))),
-        segments=[SimpleNamespace(key=f"key{j}") for j in range(k)],
-    )
-    return clusterer, SegmentModel.from_fitted(scaler, clusterer, profiles)
+    model = matrix_model(scaler, clusterer)
+    # the segments are counted the other way round, as by what they are worth
+    numbers = tuple(reversed(model.numbers))
+    return clusterer, replace(model, numbers=numbers)
 
 
 def test_the_model_predicts_what_the_clusterer_labelled(features, fitted):
@@ -59,10 +58,54 @@ def test_it_looks_at_the_features_as_the_scaler_does(features, fitted):
 
 
 def test_the_runner_up_is_never_the_segment(features, fitted):
-    assigned = fitted[1].assign(features)
+    assigned = fitted[1].assign_features(features)
     assert assigned.index.equals(features.index)
     assert (assigned["segment"] != assigned["runner_up"]).all()
     assert assigned["confidence"].between(0, 1).all()
+    assert (assigned["segment"] == fitted[1].predict(features)).all()
+    names = "Segment " + assigned["segment"].astype("str")
+    assert (assigned["segment_name"] == names).all()
+
+
+def test_who_cannot_be_placed_is_in_a_group_apart(features, fitted):
+    odd = features.copy()
+    odd.iloc[0, 0], odd.iloc[1, 1], odd.iloc[2, 2] = np.nan, np.inf, -1e308
+    assigned = fitted[1].assign_features(odd, "sv")
+    apart = assigned.head(3)
+    assert apart["segment"].isna().all()
+    assert apart["runner_up"].isna().all()
+    assert apart["unlike_any"].isna().all()
+    assert apart["confidence"].isna().all()
+    assert apart["segment_key"].tolist() == ["unscorable"] * 3
+    assert apart["segment_name"].tolist() == ["Ej klassificerade"] * 3
+    rest = fitted[1].assign_features(features).iloc[3:]
+    pd.testing.assert_frame_equal(
+        assigned.iloc[3:].drop(columns="segment_name"),
+        rest.drop(columns="segment_name"),
+    )
+
+
+def test_gaps_are_filled_as_they_were_at_the_fit(features, fitted):
+    model = fitted[1]
+    rules = [MissingRule.MEDIAN, MissingRule.ZERO, MissingRule.TENURE]
+    filled = replace(
+        model,
+        features=tuple(
+            ModelFeature(one.name, missing=rule, filling=filling)
+            for one, rule, filling in zip(
+                model.features, rules, [7.0, 0.0, 0.0], strict=True
+            )
+        ),
+    )
+    holes = features.assign(tenure_days=3.0)
+    holes.iloc[0, :3] = np.nan
+    by_hand = features.copy()
+    by_hand.iloc[0] = [7.0, 0.0, 3.0]
+    pd.testing.assert_frame_equal(
+        filled.assign_features(holes), model.assign_features(by_hand)
+    )
+    with pytest.raises(InputError, match=r"ASG_E_FEATURE_MISSING.*needs tenure_days"):
+        filled.assign_features(holes[["a", "b", "c"]])
 
 
 def test_columns_are_found_by_name_and_others_ignored(features, fitted):

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from autoseg.api.placing import EngineChoice
     from autoseg.errors import Finding
     from autoseg.tables import CleaningLog, ColumnMapping, ReadingOptions
+    from autoseg.tables.placing import EngineChoice
 
 __all__ = ["DataCheck", "check"]
 
@@ -196,7 +196,7 @@ def check(
     >>> checked.findings
     ()
     """
-    from autoseg.api.placing import Workplace, staged_tables
+    from autoseg.tables.placing import Workplace, staged_tables
 
     given = {
         "transactions": transactions, "summaries": summaries, "customers": customers,

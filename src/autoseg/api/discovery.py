@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from autoseg.api.placing import EngineChoice
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import (
         AutoClusterer,
@@ -22,8 +21,10 @@ if TYPE_CHECKING:
     )
     from autoseg.features import Feature, FeatureTable
     from autoseg.features.times import PurchaseTimes
+    from autoseg.model import SegmentModel
     from autoseg.profiles import RhythmTable, SegmentProfiles
     from autoseg.tables import ReadingOptions
+    from autoseg.tables.placing import EngineChoice
 
 __all__ = ["segment"]
 
@@ -154,11 +155,11 @@ def segment(
     600
     """
     from autoseg.api.gathering import gather
-    from autoseg.api.placing import Workplace
     from autoseg.api.segmentation import Segmentation
-    from autoseg.model import SegmentModel
+    from autoseg.model import ModelCard, build_model
     from autoseg.profiles import profile_segments
     from autoseg.report import map_points
+    from autoseg.tables.placing import Workplace
 
     given = {
         "transactions": transactions, "summaries": summaries, "customers": customers,
@@ -189,20 +190,39 @@ def segment(
         stability=None if stability is None else stability.jaccard,
         basis=matrix.columns.tolist(),
     )
-    model = SegmentModel.from_fitted(fit.scaler, fit.clusterer, profiles)
-    assignments = model.assign(matrix)
+    told = _reading_settings(reading) | _settings(
+        table, matrix, n_resamples=n_resamples, **choices
+    )
+    by_number = _by_number(stability, profiles)
+    model = build_model(
+        fit.scaler,
+        fit.clusterer,
+        profiles,
+        table,
+        scaled=fit.scaled.to_numpy(),
+        stability=_similarities(by_number),
+        card=ModelCard(
+            verdict=fit.clusterer.selection_.verdict,
+            n_customers=len(table.frame),
+            rows_used=staged.log.rows_used,
+            rows_dropped=staged.log.rows_in - staged.log.rows_used,
+            allowed=tuple(sorted(one.label for one in table.features if one.sensitive)),
+        ),
+        timezone=timezone,
+        settings=told,
+    )
+    assignments = _assignments(model, matrix)
     return Segmentation(
         profiles=profiles,
         assignments=assignments,
         features=table,
         selection=fit.clusterer.selection_,
-        stability=_by_number(stability, profiles),
+        stability=by_number,
         model=model,
         log=staged.log,
         mapping=staged.mapping,
         map_points=map_points(fit.scaled, assignments["segment"]),
-        settings=_reading_settings(reading)
-        | _settings(table, matrix, n_resamples=n_resamples, **choices),
+        settings=told,
         rhythm=_rhythm(times, assignments),
     )
 
@@ -318,6 +338,18 @@ def _stability(
         random_state=random_state,
         n_jobs=clusterer.n_jobs,
     )
+
+
+def _assignments(model: SegmentModel, matrix: pd.DataFrame) -> pd.DataFrame:
+    """Return the segment of each customer of the fit, who all can be placed."""
+    placed = model.assign_features(matrix)
+    return placed[["segment", "confidence", "runner_up"]].astype({"segment": "int64"})
+
+
+def _similarities(stability: SegmentStability | None) -> dict[int, float] | None:
+    if stability is None:
+        return None
+    return dict(enumerate(stability.jaccard, 1))
 
 
 def _rhythm(

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from autoseg.api.placing import EngineChoice, Workplace
     from autoseg.features import Feature, FeatureHistory, FeatureTable
     from autoseg.tables import ReadingOptions, StagedTables
+    from autoseg.tables.placing import EngineChoice, Workplace
 
 __all__ = ["compute_features", "feature_history", "refresh_features"]
 
@@ -107,10 +107,10 @@ def compute_features(
     >>> table.frame.shape
     (600, 1)
     """
-    from autoseg.api.reading import course_of
     from autoseg.features import build_state, settings_kept
     from autoseg.features import compute_features as compute
     from autoseg.tables import StagedTables
+    from autoseg.tables.together import course_of
 
     given = _tables(transactions, customers, events, responses)
     settings: dict[str, Any] = {
@@ -232,8 +232,8 @@ def refresh_features(
     >>> table.as_of
     datetime.date(2025, 1, 1)
     """
-    from autoseg.api.reading import course_of
     from autoseg.features import open_state, settings_kept
+    from autoseg.tables.together import course_of
 
     settings: dict[str, Any] = {"timezone": timezone, **options}
     with open_state(state) as kept:
@@ -341,9 +341,9 @@ def feature_history(
     >>> history.days[-2:]
     (datetime.date(2024, 10, 1), datetime.date(2025, 1, 1))
     """
-    from autoseg.api.reading import course_of
     from autoseg.features import feature_history as compute
     from autoseg.tables import StagedTables
+    from autoseg.tables.together import course_of
 
     given = _tables(transactions, customers, events, responses)
     settings: dict[str, Any] = {
@@ -376,7 +376,7 @@ def _where(
     temp_directory: str | Path | None,
     n_jobs: int | None,
 ) -> Workplace:
-    from autoseg.api.placing import Workplace
+    from autoseg.tables.placing import Workplace
 
     threads = None if n_jobs in {None, -1} else n_jobs
     return Workplace(engine, memory_limit, threads, temp_directory)
@@ -390,7 +390,7 @@ def _staged_anywhere(
     progress: Callable[[str, float], None] | None,
 ) -> Iterator[StagedTables]:
     """Stage tables where they are, or in an embedded engine."""
-    from autoseg.api.placing import staged_tables
+    from autoseg.tables.placing import staged_tables
 
     tables = {**given, "summaries": None}
     with staged_tables(tables, reading, where, progress) as staged:
@@ -407,9 +407,9 @@ def _staged_here(
     state: str | os.PathLike[str],
 ) -> Iterator[StagedTables]:
     """Stage tables in an embedded engine that may still reach the state."""
-    from autoseg.api.reading import course_of
     from autoseg.engines import DuckDBEngine
     from autoseg.tables import stage_quietly
+    from autoseg.tables.together import course_of
 
     if where.engine not in {"auto", "duckdb"}:
         found = f"{where.engine!r} cannot be used where a state is kept"

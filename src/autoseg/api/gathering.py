@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from autoseg.api.placing import Workplace
     from autoseg.features import Feature, FeatureTable
     from autoseg.features.times import PurchaseTimes
     from autoseg.tables import StagedSummaries, StagedTables
+    from autoseg.tables.placing import Workplace
 
 __all__ = ["Gathered", "gather"]
 
@@ -70,13 +70,13 @@ def gather(
         If the tables cannot be used, or not together (``ASG_E_TABLES``); or a feature
         cannot be computed, as in `autoseg.compute_features`.
     """
-    from autoseg.api.placing import staged_tables
-    from autoseg.api.reading import course_of
     from autoseg.api.sampling import draw_sample
     from autoseg.features import read_features
     from autoseg.features.compute import compute_selected, select
     from autoseg.features.times import purchase_times
     from autoseg.tables import StagedTables, give_warnings
+    from autoseg.tables.placing import staged_tables
+    from autoseg.tables.together import course_of
 
     with staged_tables(given, settings, where, progress) as staged:
         # 3: the caller of `segment`

@@ -216,9 +216,12 @@ class Segmentation:
         """
         from dataclasses import replace
 
+        from autoseg.model import model_names
         from autoseg.profiles import rename_segments
 
-        return replace(self, profiles=rename_segments(self.profiles, names))
+        profiles = rename_segments(self.profiles, names)
+        model = self.model.renamed(model_names(profiles))
+        return replace(self, profiles=profiles, model=model)
 
     def lint(self, language: str = "en", min_customers: int = 100) -> SegmentationLint:
         """Return what speaks against building on these segments, in plain words.
@@ -424,7 +427,7 @@ class Segmentation:
             raise InputError(Finding("ASG_E_SETTING", "map_method", found, fix))
         from autoseg.report import neighbour_points
 
-        scaled = self.model.transform(self.features.matrix(self.model.features))
+        scaled = self.model.transform(self.features.matrix(self.model.feature_names))
         seed = int(self.settings["random_state"])
         return neighbour_points(scaled, self.labels, random_state=seed)
 

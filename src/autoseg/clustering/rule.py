@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -14,7 +14,14 @@ from threadpoolctl import threadpool_limits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ClusterRule"]
+__all__ = ["TIE", "ClusterRule", "Placements"]
+
+TIE = 1e-9
+"""Two scores are equal that differ by no more than this share of the better one.
+
+Logarithms and sums differ in the last bits from one library to the next, and a customer
+between two segments must be in the same one wherever the rule is read.
+"""
 
 # rows: a block of 20 columns and what is computed from it fit into the cache
 _BLOCK = 4096
@@ -23,13 +30,36 @@ _DIGITS = 6
 _LEAST_VARIANCE = 1e-12
 
 
+class Placements(NamedTuple):
+    """Where rows are placed.
+
+    Parameters
+    ----------
+    segment, runner_up : ndarray of int64, shape (n_rows,)
+        Numbers from 0; the runner-up is -1 where there is one segment only.
+    confidence : ndarray of shape (n_rows,)
+        Probability of the segment.
+    margin : ndarray of shape (n_rows,)
+        That less the probability of the runner-up; 1 where there is none.
+    squared_distance : ndarray of shape (n_rows,)
+        From the segment's centre, in its own widths: Mahalanobis' distance, squared.
+    """
+
+    segment: np.ndarray
+    runner_up: np.ndarray
+    confidence: np.ndarray
+    margin: np.ndarray
+    squared_distance: np.ndarray
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterRule:
     """A fitted mixture, or a set of centres, that gives every row a segment.
 
     A row belongs to the segment with the largest weighted density; with the family
     ``"kmeans"`` to the nearest centre, and the densities, round and equally wide, only
-    serve for probabilities. Ties go to the lowest segment.
+    serve for probabilities. Ties go to the lowest segment; what differs by no more
+    than `TIE` is one.
 
     Parameters
     ----------
@@ -116,6 +146,39 @@ class ClusterRule:
         _in_blocks(fill, len(X), n_jobs)
         return out
 
+    def place(self, X: np.ndarray, *, n_jobs: int | None = None) -> Placements:
+        """Return the segment of each row, how sure it is, and what comes next.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_rows, d)
+        n_jobs : int or None, default=None
+            Threads, as joblib reads it. The answer is the same for any number.
+
+        Returns
+        -------
+        Placements
+            The segments are those of `predict`.
+
+        Examples
+        --------
+        >>> rule = ClusterRule.of_centres(np.array([[0.0], [4.0]]), variance=1.0)
+        >>> placed = rule.place(np.array([[1.0], [2.0]]))
+        >>> placed.segment.tolist(), placed.squared_distance.tolist()
+        ([0, 0], [1.0, 4.0])
+        """
+        n = len(X)
+        whole = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+        parts = np.empty(n), np.empty(n), np.empty(n)
+        out = Placements(*whole, *parts)
+
+        def fill(rows: slice) -> None:
+            for column, values in zip(out, self._place(X[rows]), strict=True):
+                column[rows] = values
+
+        _in_blocks(fill, n, n_jobs)
+        return out
+
     def log_joint(self, X: np.ndarray, *, n_jobs: int | None = None) -> np.ndarray:
         """Return log(weight × density) of each row in each segment.
 
@@ -199,25 +262,85 @@ class ClusterRule:
     def _labels(self, X: np.ndarray, fast: _FastScores) -> np.ndarray:
         labels, near = fast.labels(X)
         if near.any():
-            labels[near] = np.argmax(self._scores(X[near]), axis=0)
+            distances = self._distances(X[near])
+            labels[near] = self._lowest_best(self._scores(distances))
         return labels
 
-    def _scores(self, X: np.ndarray) -> np.ndarray:
-        """Return what is largest for a row's own segment, shape (k, n_rows)."""
-        if self.family != "kmeans":
-            return self._joint(X)
-        return np.stack([-_squared_lengths(X.T - mean[:, None]) for mean in self.means])
+    def _place(self, X: np.ndarray) -> Placements:
+        distances = self._distances(X)
+        scores = self._scores(distances)
+        joint = self._joint_of(distances)
+        rows = np.arange(len(X))
+        segment = self._lowest_best(scores)
+        total = _log_sum(joint)
+        confidence = np.exp(joint[segment, rows] - total)
+        squared = (distances * self._unit)[segment, rows]
+        if self.k == 1:
+            nobody, wide = np.full(len(X), -1), np.ones(len(X))
+            return Placements(segment, nobody, confidence, wide, squared)
+        scores[segment, rows] = -np.inf
+        runner_up = self._lowest_best(scores, beside=segment)
+        # the nearest centre and the largest probability may differ by rounding
+        margin = np.maximum(confidence - np.exp(joint[runner_up, rows] - total), 0.0)
+        return Placements(segment, runner_up, confidence, margin, squared)
 
-    def _joint(self, X: np.ndarray) -> np.ndarray:
-        """Return log(weight × density), shape (k, n_rows)."""
-        squared = np.stack(
+    def _distances(self, X: np.ndarray) -> np.ndarray:
+        """Return squared distances, shape (k, n_rows); with k-means not in widths."""
+        if self.family == "kmeans":
+            return np.stack(
+                [_squared_lengths(X.T - mean[:, None]) for mean in self.means]
+            )
+        return np.stack(
             [
                 _squared_lengths(_whiten(X, mean, whitener))
                 for mean, whitener in zip(self.means, self.whiteners, strict=True)
             ]
         )
-        kernel = log_kernel(squared, self.means.shape[1], self.degrees_of_freedom)
+
+    @property
+    def _unit(self) -> float:
+        """What makes a distance one in widths."""
+        width = float(self.whiteners[0, 0, 0])
+        return width * width if self.family == "kmeans" else 1.0
+
+    def _scores(self, distances: np.ndarray) -> np.ndarray:
+        """Return what is largest for a row's own segment, shape (k, n_rows)."""
+        return -distances if self.family == "kmeans" else self._joint_of(distances)
+
+    def _tolerance(self, best: np.ndarray) -> np.ndarray:
+        """Return how far below the best score another one is as good."""
+        # distances have a unit, log-densities have none and may be 0 anywhere
+        least = 0.0 if self.family == "kmeans" else 1.0
+        return np.asarray(TIE * (least + np.abs(best)))
+
+    def _lowest_best(
+        self, scores: np.ndarray, beside: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Return the lowest segment of those with the best score, shape (n_rows,).
+
+        Parameters
+        ----------
+        scores : ndarray of shape (k, n_rows)
+        beside : ndarray of int64, shape (n_rows,), optional
+            A segment for each row that is not in question.
+        """
+        best = scores.max(axis=0)
+        # a row beyond all floats is as far from each of them
+        with np.errstate(invalid="ignore"):
+            tied = scores >= best - self._tolerance(best)
+        tied |= scores == best
+        if beside is not None:
+            tied[beside, np.arange(len(beside))] = False
+        return np.asarray(tied.argmax(axis=0))
+
+    def _joint_of(self, distances: np.ndarray) -> np.ndarray:
+        d = self.means.shape[1]
+        kernel = log_kernel(distances * self._unit, d, self.degrees_of_freedom)
         return np.asarray(_offsets(self)[:, None] + kernel)
+
+    def _joint(self, X: np.ndarray) -> np.ndarray:
+        """Return log(weight × density), shape (k, n_rows)."""
+        return self._joint_of(self._distances(X))
 
 
 class _FastScores:
@@ -262,9 +385,14 @@ class _FastScores:
         scores[labels, rows] = -np.inf
         # a row that lies beyond all floats has no margin, so it is near as well
         with np.errstate(invalid="ignore", over="ignore"):
+            best = margin.copy()
             margin -= scores.max(axis=0)
-            length = np.sqrt(np.einsum("ij,ij->i", Z, Z)) + self.reach
-            near = ~(margin > self.error * (1.0 + length**2))
+            squared = (np.sqrt(np.einsum("ij,ij->i", Z, Z)) + self.reach) ** 2
+            if self.rule.family == "kmeans":
+                # the best score is known up to a constant only, and not above this
+                best = squared
+            allowed = self.rule._tolerance(2.0 * best)  # noqa: SLF001 - one file
+            near = ~(margin > self.error * (1.0 + squared) + allowed)
         return labels, near
 
     def _scores(self, X: np.ndarray, Z: np.ndarray) -> np.ndarray:

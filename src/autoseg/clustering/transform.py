@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 import numpy as np
@@ -32,6 +33,7 @@ _CUT = 3.5
 _MAD_OF_NORMAL = 1.4826
 _DECILES_OF_NORMAL = 2.563
 _MOSTLY_ZERO = 0.5
+_DIGITS_SHOWN = 3
 # a column of two values is as skewed after a logarithm as before, but for the last
 # digits, and those must not decide
 _NOTICEABLE = 1e-6
@@ -59,8 +61,9 @@ class ColumnAccount:
     offset : float
         The number that the operation adds or divides by; 0 where it has none.
     low, high : float
-        Cuts, on the scale of ``f(x)``; the smallest and largest value that was seen
-        where nothing is cut.
+        Cuts, on the scale of ``f(x)``; where nothing is cut, a little beyond the
+        smallest and the largest value, at three digits, so that no customer's own
+        value stands here.
     mean, scale : float
         Mean and standard deviation of the cut values.
     skew_before, skew_after : float
@@ -251,7 +254,7 @@ def account_for(name: str, values: np.ndarray) -> ColumnAccount:
     mean, scale = _mean_and_deviation(np.clip(y, low, high))
     if scale == 0.0:
         # the cuts would leave one value, so nothing is cut
-        low, high = float(y[0]), float(y[-1])
+        low, high = _beyond(y)
         mean, scale = _mean_and_deviation(y)
     return ColumnAccount(
         name=name,
@@ -346,8 +349,24 @@ def _cuts(y: np.ndarray) -> tuple[float, float]:
     low, high = np.quantile(y, [0.1, 0.9])
     scale = max(mad, float(high - low) / _DECILES_OF_NORMAL)
     if scale == 0.0:
-        return float(y[0]), float(y[-1])
+        return _beyond(y)
     return middle - _CUT * scale, middle + _CUT * scale
+
+
+def _beyond(y: np.ndarray) -> tuple[float, float]:
+    """Return the ends of the values, away from them to three digits."""
+    return -_rounded_up(-float(y[0])), _rounded_up(float(y[-1]))
+
+
+def _rounded_up(value: float) -> float:
+    """Return the least number of three digits that is not below the value."""
+    if value == 0.0:
+        return 0.0
+    # decimals, for powers of ten are not exact as floats
+    number = Decimal(value)
+    step = Decimal(1).scaleb(number.adjusted() - _DIGITS_SHOWN + 1)
+    steps = (number / step).to_integral_value(ROUND_CEILING)
+    return float(steps * step)
 
 
 def _mean_and_deviation(y: np.ndarray) -> tuple[float, float]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from autoseg.clustering import memberships, scale_columns
+from autoseg.clustering import scale_columns
 from autoseg.errors import Finding, InputError
+from autoseg.features import MissingRule
+from autoseg.model.groups import UNSCORABLE, group_name
+from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWindow
 
 if TYPE_CHECKING:
-    from autoseg.clustering import (
-        AutoClusterer,
-        ClusterRule,
-        ColumnAccount,
-        CustomerScaler,
-        OutputColumn,
-    )
-    from autoseg.profiles import SegmentProfiles
+    from collections.abc import Mapping
 
-__all__ = ["SegmentModel"]
+    from autoseg.clustering import ClusterRule, ColumnAccount, OutputColumn
+
+__all__ = ["LARGEST", "SegmentModel"]
+
+LARGEST = 1e307
+"""What is beyond it on either side is no value that can be placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class SegmentModel:
 
     Parameters
     ----------
-    features : tuple of str
-        The features that the rule looks at, in their order.
+    features : tuple of ModelFeature
+        The columns that the rule looks at, in their order.
     columns : tuple of ColumnAccount
         What is done to each of them.
     outputs : tuple of OutputColumn
@@ -40,8 +41,18 @@ class SegmentModel:
         Centres or densities in the space of the outputs.
     numbers : tuple of int
         The number of the segment (from 1) of each component of the rule.
-    keys : tuple of str
-        The key of the name of segment 1, 2, …
+    segments : tuple of ModelSegment
+        The segments by number.
+    window : ModelWindow
+        The days and the money of the fit.
+    card : ModelCard
+        What it is for and how good it is.
+    far : float or None
+        Squared distance, in the widths of the segment, above which a customer is
+        unlike any segment: that of the farthest hundredth of the customers of the fit,
+        at three digits. None where nobody is said to be.
+    settings : mapping of str to str
+        The settings, the seed and the versions that the fit depended on.
 
     Examples
     --------
@@ -53,44 +64,21 @@ class SegmentModel:
     True
     """
 
-    features: tuple[str, ...]
+    features: tuple[ModelFeature, ...]
     columns: tuple[ColumnAccount, ...]
     outputs: tuple[OutputColumn, ...]
     rule: ClusterRule
     numbers: tuple[int, ...]
-    keys: tuple[str, ...]
+    segments: tuple[ModelSegment, ...]
+    window: ModelWindow = field(default_factory=ModelWindow)
+    card: ModelCard = field(default_factory=ModelCard)
+    far: float | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
-    @classmethod
-    def from_fitted(
-        cls,
-        scaler: CustomerScaler,
-        clusterer: AutoClusterer,
-        profiles: SegmentProfiles,
-    ) -> SegmentModel:
-        """Take the rule out of fitted estimators.
-
-        Parameters
-        ----------
-        scaler : CustomerScaler
-            Fitted to a frame, so that it knows the features by name.
-        clusterer : AutoClusterer
-            Fitted to what the scaler gave.
-        profiles : SegmentProfiles
-            The segments of the clusterer's labels; they give numbers and names.
-
-        Returns
-        -------
-        SegmentModel
-        """
-        number_of = {label: i for i, label in enumerate(profiles.order, 1)}
-        return cls(
-            features=tuple(str(name) for name in scaler.feature_names_in_),
-            columns=scaler.columns_,
-            outputs=scaler.outputs_,
-            rule=clusterer.rule_,
-            numbers=tuple(number_of[label] for label in range(clusterer.rule_.k)),
-            keys=tuple(segment.key for segment in profiles.segments),
-        )
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Names of the columns that the rule looks at, in their order."""
+        return tuple(feature.name for feature in self.features)
 
     def predict(self, features: pd.DataFrame) -> np.ndarray:
         """Return the number of the segment of each customer.
@@ -109,7 +97,8 @@ class SegmentModel:
         ------
         InputError
             If a feature is missing (``ASG_E_FEATURE_MISSING``) or has values that
-            are not finite (``ASG_E_NOT_FINITE``).
+            are not finite (``ASG_E_NOT_FINITE``); `assign_features` fills gaps and
+            sets apart who cannot be placed.
         """
         labels = self.rule.predict(self.transform(features))
         numbers: np.ndarray = np.array(self.numbers, dtype=np.int64)[labels]
@@ -137,33 +126,51 @@ class SegmentModel:
         by_number: np.ndarray = by_label[:, np.argsort(self.numbers)]
         return by_number
 
-    def assign(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Return each customer's segment, how sure it is, and the runner-up.
+    def assign_features(
+        self, features: pd.DataFrame, language: str = "en"
+    ) -> pd.DataFrame:
+        """Return the segment of each customer from features, and how sure it is.
 
         Parameters
         ----------
         features : pandas.DataFrame of shape (n_customers, at least n_features)
-            As for `predict`; the index is kept.
+            Found by name, others are ignored; the index is kept. A gap is filled as it
+            was at the fit, where it means something; see `ModelFeature.missing`.
+        language : str
+            Language of the names.
 
         Returns
         -------
-        pandas.DataFrame of shape (n_customers, 3)
-            ``segment`` (int64), ``confidence`` (probability of that segment, 0 to 1)
-            and ``runner_up`` (Int64; missing where there is one segment).
+        pandas.DataFrame of shape (n_customers, 6)
+            ``segment`` (Int64: its number, missing where the customer cannot be
+            placed), ``segment_key`` and ``segment_name`` (texts; ``"unscorable"`` is
+            the key of who cannot be placed), ``confidence`` (probability of that
+            segment, 0 to 1), ``runner_up`` (Int64: number of the next segment, missing
+            where there is none) and ``unlike_any`` (boolean: whether the customer is
+            farther from the segment than nearly all were at the fit).
 
         Raises
         ------
         InputError
-            As `predict`.
+            If a feature is missing (``ASG_E_FEATURE_MISSING``).
         """
-        found = memberships(self.rule, self.transform(features))
+        values = self._filled(features)
+        # false for what is no number
+        scorable = (np.abs(values) <= LARGEST).all(axis=1)
+        scaled = scale_columns(values[scorable], self.columns, self.outputs)
+        placed = self.rule.place(scaled)
         numbers = np.array(self.numbers, dtype=np.int64)
-        runner_up = numbers[found.runner_up]
+        far = np.inf if self.far is None else self.far
         return pd.DataFrame(
             {
-                "segment": numbers[found.segment],
-                "confidence": found.confidence,
-                "runner_up": pd.arrays.IntegerArray(runner_up, found.runner_up < 0),
+                "segment": _spread(numbers[placed.segment], scorable),
+                **self._named(numbers[placed.segment], scorable, language),
+                "confidence": _with_gaps(placed.confidence, scorable),
+                "runner_up": _spread(
+                    np.where(placed.runner_up < 0, 0, numbers[placed.runner_up]),
+                    scorable,
+                ),
+                "unlike_any": _flags(placed.squared_distance > far, scorable),
             },
             index=features.index,
         )
@@ -185,17 +192,7 @@ class SegmentModel:
         InputError
             As `predict`.
         """
-        missing = [name for name in self.features if name not in features.columns]
-        if missing:
-            raise InputError(
-                Finding(
-                    "ASG_E_FEATURE_MISSING",
-                    "the features",
-                    f"the model needs {', '.join(missing)} as well",
-                    "compute the features that the model was fitted on",
-                )
-            )
-        values = features[list(self.features)].to_numpy(dtype=np.float64)
+        values = self._values(features)
         wrong = ~np.isfinite(values).all(axis=1)
         if wrong.any():
             raise InputError(
@@ -204,16 +201,31 @@ class SegmentModel:
                     "the features",
                     f"{int(wrong.sum())} of {len(values)} customers have gaps or "
                     "infinite values",
-                    "fill them first, as FeatureTable.matrix does",
+                    "fill them first, as FeatureTable.matrix does, or use"
+                    " assign_features",
                 )
             )
         return scale_columns(values, self.columns, self.outputs)
+
+    def renamed(self, names: Mapping[int, Mapping[str, str]]) -> SegmentModel:
+        """Return the same model with other names of its segments.
+
+        Parameters
+        ----------
+        names : mapping of int to mapping of str to str
+            By number of the segment, then by language.
+        """
+        segments = tuple(
+            replace(one, names=names.get(one.number, one.names))
+            for one in self.segments
+        )
+        return replace(self, segments=segments)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data, fit for JSON."""
         rule = self.rule
         return {
-            "features": list(self.features),
+            "features": [_feature_dict(feature) for feature in self.features],
             "columns": [_finite(asdict(column)) for column in self.columns],
             "outputs": [asdict(output) for output in self.outputs],
             "rule": {
@@ -224,8 +236,99 @@ class SegmentModel:
                 "degrees_of_freedom": rule.degrees_of_freedom,
             },
             "numbers": list(self.numbers),
-            "keys": list(self.keys),
+            "segments": [asdict(segment) for segment in self.segments],
+            "window": {key: _day(value) for key, value in asdict(self.window).items()},
+            "card": asdict(self.card),
+            "far": self.far,
+            "settings": dict(self.settings),
         }
+
+    def _values(self, features: pd.DataFrame) -> np.ndarray:
+        """Return the columns of the rule, shape (n_customers, n_features)."""
+        names = list(self.feature_names)
+        missing = [name for name in names if name not in features.columns]
+        if missing:
+            raise InputError(
+                Finding(
+                    "ASG_E_FEATURE_MISSING",
+                    "the features",
+                    f"the model needs {', '.join(missing)} as well",
+                    "compute the features that the model was fitted on",
+                )
+            )
+        return features[names].to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def _filled(self, features: pd.DataFrame) -> np.ndarray:
+        values = self._values(features)
+        for j, feature in enumerate(self.features):
+            gaps = np.isnan(values[:, j])
+            if feature.missing is MissingRule.NEVER or not gaps.any():
+                continue
+            filling: Any = feature.filling
+            if feature.missing is MissingRule.TENURE:
+                tenure = self._tenure(features)
+                filling = tenure[gaps]
+            values[gaps, j] = filling
+        return values
+
+    def _tenure(self, features: pd.DataFrame) -> np.ndarray:
+        if "tenure_days" not in features.columns:
+            raise InputError(
+                Finding(
+                    "ASG_E_FEATURE_MISSING",
+                    "the features",
+                    "the model needs tenure_days as well, which stands for gaps of"
+                    " others",
+                    "compute the features that the model was fitted on",
+                )
+            )
+        tenure = features["tenure_days"]
+        return tenure.to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def _named(
+        self, numbers: np.ndarray, scorable: np.ndarray, language: str
+    ) -> dict[str, Any]:
+        """Return keys and names of the segments as columns, with the group beside."""
+        codes = np.full(len(scorable), len(self.segments), dtype=np.int64)
+        codes[scorable] = numbers - 1
+        keys = [*(one.key for one in self.segments), UNSCORABLE]
+        names = [one.name(language) for one in self.segments]
+        names.append(group_name(UNSCORABLE, language))
+        return {
+            "segment_key": pd.array(np.array(keys, dtype=object)[codes], dtype="str"),
+            "segment_name": pd.array(np.array(names, dtype=object)[codes], dtype="str"),
+        }
+
+
+def _spread(numbers: np.ndarray, scorable: np.ndarray) -> pd.arrays.IntegerArray:
+    """Return whole numbers, missing where they are 0 and for who is not placed."""
+    whole = np.zeros(len(scorable), dtype=np.int64)
+    whole[scorable] = numbers
+    return pd.arrays.IntegerArray(whole, whole == 0)
+
+
+def _with_gaps(values: np.ndarray, scorable: np.ndarray) -> np.ndarray:
+    whole = np.full(len(scorable), np.nan)
+    whole[scorable] = values
+    return whole
+
+
+def _flags(values: np.ndarray, scorable: np.ndarray) -> pd.arrays.BooleanArray:
+    whole = np.zeros(len(scorable), dtype=bool)
+    whole[scorable] = values
+    return pd.arrays.BooleanArray(whole, ~scorable)
+
+
+def _feature_dict(feature: ModelFeature) -> dict[str, Any]:
+    data = asdict(feature)
+    definition = data["definition"]
+    if definition is not None:
+        definition["needs"] = sorted(definition["needs"])
+    return data
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _finite(data: dict[str, Any]) -> dict[str, Any]:

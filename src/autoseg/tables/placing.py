@@ -83,8 +83,8 @@ def staged_tables(
         If the tables cannot be used, not together (``ASG_E_TABLES``), or not where
         they are, if that was asked for (``ASG_E_IN_PLACE``).
     """
-    from autoseg.api.reading import check_together, read_tables
     from autoseg.engines import DuckDBEngine
+    from autoseg.tables.together import check_together, read_tables
 
     if where.engine not in _CHOICES:
         found = f"{where.engine!r} cannot be used"
@@ -155,8 +155,8 @@ def _stage_there(
     where: Workplace,
     progress: Callable[[str, float], None] | None,
 ) -> StagedTables | StagedSummaries:
-    from autoseg.api.reading import course_of, judged
     from autoseg.tables.inplace import Hindrance, NotInPlace, stage_in_place
+    from autoseg.tables.together import course_of, judged
 
     try:
         with course_of("tables", engine, progress):
