@@ -56,7 +56,7 @@ def segment(
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
     random_state: int = 0,
-    progress: Callable[[str, float], None] | None = None,
+    progress: bool | Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> Segmentation:
     """Find the segments of the customers behind a table of transactions.
@@ -119,11 +119,13 @@ def segment(
         Processes and threads to use; all cores by default. No result depends on it.
     random_state : int
         Seed of everything random.
-    progress : callable, optional
-        Called with the name of a stage, in this order ``"tables"``, ``"features"``,
-        ``"clustering"``, ``"stability"``, ``"profiles"``, and the share of it that is
-        done: 0 as it begins, then as far as it can be told. Calls come from several
-        threads, one at a time.
+    progress : bool or callable, optional
+        By default a bar is shown in a notebook and at a prompt, and nothing in a
+        script, a pipe or where ``CI`` is set; True shows it anywhere, False nowhere.
+        A callable is called with the name of a stage, in this order ``"tables"``,
+        ``"features"``, ``"clustering"``, ``"stability"``, ``"profiles"``, and the
+        share of it that is done: 0 as it begins, then as far as it can be told. Calls
+        come from several threads, one at a time.
     **options
         Input out of the ordinary: returns, rates of currencies, formats, ids to leave
         out; each is told in `autoseg.tables.ReadingOptions`.
@@ -155,6 +157,7 @@ def segment(
     """
     from autoseg.api.gathering import gather
     from autoseg.api.placing import Workplace
+    from autoseg.api.progress import shown
     from autoseg.api.segmentation import Segmentation
     from autoseg.model import SegmentModel
     from autoseg.profiles import profile_segments
@@ -173,24 +176,25 @@ def segment(
         "min_share": min_share, "value_weight": value_weight,
         "random_state": random_state,
     }  # fmt: skip
-    tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
-    staged, table, drawn, times = gather(given, reading, where, progress, features)
-    tell("clustering", 0.0)
-    matrix = table.matrix(_names(features))
-    fit = _fit(matrix, drawn, choices, n_jobs or -1)
-    tell("stability", 0.0)
-    stability = _stability(fit.clusterer, fit.sample, n_resamples, random_state)
-    tell("profiles", 0.0)
-    profiles = profile_segments(
-        table,
-        fit.labels,
-        stability=None if stability is None else stability.jaccard,
-        basis=matrix.columns.tolist(),
-    )
-    model = SegmentModel.from_fitted(fit.scaler, fit.clusterer, profiles)
-    assignments = model.assign(matrix)
+    with shown(progress) as told:
+        tell = told or (lambda _stage, _done: None)
+        staged, table, drawn, times = gather(given, reading, where, told, features)
+        tell("clustering", 0.0)
+        matrix = table.matrix(_names(features))
+        fit = _fit(matrix, drawn, choices, n_jobs or -1)
+        tell("stability", 0.0)
+        stability = _stability(fit.clusterer, fit.sample, n_resamples, random_state)
+        tell("profiles", 0.0)
+        profiles = profile_segments(
+            table,
+            fit.labels,
+            stability=None if stability is None else stability.jaccard,
+            basis=matrix.columns.tolist(),
+        )
+        model = SegmentModel.from_fitted(fit.scaler, fit.clusterer, profiles)
+        assignments = model.assign(matrix)
     return Segmentation(
         profiles=profiles,
         assignments=assignments,
