@@ -101,7 +101,11 @@ class DataCheck:
         from rich.console import Console
 
         page = StringIO()
-        Console(file=page, width=_WIDTH, color_system=None).print(self.panel())
+        # in a notebook rich would show it at once, and the text would be empty
+        console = Console(
+            file=page, width=_WIDTH, color_system=None, force_jupyter=False
+        )
+        console.print(self.panel())
         return page.getvalue().rstrip("\n")
 
     def __rich__(self) -> RenderableType:

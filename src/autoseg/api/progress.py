@@ -91,7 +91,10 @@ def terminal_bar(*, force: bool = False) -> Iterator[Tell]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TimeElapsedColumn
 
     console = Console(
-        stderr=True, force_terminal=force or None, force_interactive=force or None
+        stderr=True,
+        force_terminal=force or None,
+        force_interactive=force or None,
+        force_jupyter=False,
     )
     columns = "{task.description}", BarColumn(bar_width=24), TimeElapsedColumn()
     with Progress(
