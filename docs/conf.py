@@ -11,6 +11,7 @@ _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE))
 
 from catalogue import catalogue_page  # noqa: E402
+from samples import write_samples  # noqa: E402
 
 project = "autoseg"
 author = "The autoseg developers"
@@ -23,11 +24,12 @@ extensions = [
     "numpydoc",
     "myst_nb",
 ]
-exclude_patterns = ["_build", "jupyter_execute"]
+exclude_patterns = ["_build", "_extra", "jupyter_execute"]
 html_theme = "pydata_sphinx_theme"
 html_title = "autoseg"
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
 html_show_sourcelink = False
+html_extra_path = ["_extra"]
 
 autosummary_generate = True
 autodoc_typehints = "none"
@@ -52,3 +54,4 @@ shutil.copytree(
 
 # written anew each time, so that it cannot differ from the entries
 (_HERE / "guide" / "catalogue.md").write_text(catalogue_page(), encoding="utf-8")
+write_samples(_HERE / "_extra" / "sample-report")

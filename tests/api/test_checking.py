@@ -44,6 +44,13 @@ def test_the_day_after_the_last_row_is_told_from_a_day_that_was_named(orders, ch
     assert (named.as_of, named.as_of_given) == (date(2024, 6, 1), True)
 
 
+def test_in_a_notebook_the_text_is_the_same(checked, monkeypatch):
+    text = repr(checked)
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    assert repr(checked) == text
+    assert text.strip()
+
+
 def test_rows_add_up(checked, orders):
     log = checked.log
     assert log.rows_in == len(orders)

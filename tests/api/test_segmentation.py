@@ -116,7 +116,11 @@ def test_it_shows_itself_as_a_table_in_a_terminal(segmentation):
         assert one.name.split(" · ")[0][:12] in text
 
 
-def test_it_shows_itself_as_cards_in_a_notebook(segmentation):
+def test_it_shows_itself_as_cards_in_a_notebook(segmentation, monkeypatch):
+    text = repr(segmentation)
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    # and print writes there what it writes elsewhere
+    assert repr(segmentation) == text
     html = segmentation._repr_html_()
     assert "<" in html
     assert "<script" not in html

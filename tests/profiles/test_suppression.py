@@ -100,6 +100,28 @@ def test_so_it_is_where_rows_are_hidden_beforehand(counts, data):
         assert most - least > 0.5
 
 
+@settings(max_examples=60, deadline=None)
+@given(TABLES, st.data())
+def test_so_it_is_beside_a_cell_that_everybody_knows_to_be_empty(counts, data):
+    counts = counts.copy()
+    counts[-1, -1] = 0
+    several = st.sets(st.sampled_from(range(counts.shape[1])))
+    columns = data.draw(several)
+    totals = counts.sum(axis=0)
+    if counts.sum() < 10 or (columns and totals[sorted(columns)].sum() < 10):
+        return
+    # lines that hold nothing else leave no choice, whatever is hidden
+    if min(np.count_nonzero(counts.any(axis=axis)) for axis in (0, 1)) < 2:
+        return
+    corner = (len(counts) - 1, counts.shape[1] - 1)
+    found = suppress(counts, hidden_columns=columns, empty=[corner])
+    assert not found.cells[corner]
+    for column in columns:
+        assert totals[column] == 0 or column in found.columns
+    for least, most in ranges(counts, found):
+        assert most - least > 0.5
+
+
 @given(TABLES)
 def test_no_small_figure_is_shown(counts):
     found = suppress(counts)

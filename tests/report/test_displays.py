@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from autoseg.clustering import SegmentStability, persistence
 from autoseg.errors import InputError
 from autoseg.locales import load_catalogue
-from autoseg.profiles import describe
+from autoseg.profiles import RhythmTable, describe
 from autoseg.report import Report
 from autoseg.report.html import _resource
 from autoseg.report.material import Material
@@ -24,6 +24,7 @@ from autoseg.report.palette import LIGHT, segment_colour, segment_marker
 from autoseg.report.plots import (
     HeatmapDisplay,
     PersistenceDisplay,
+    RhythmDisplay,
     SegmentMapDisplay,
     SelectionDisplay,
     SizesDisplay,
@@ -35,6 +36,7 @@ from autoseg.report.steadiness import steadiness
 DISPLAYS = (
     HeatmapDisplay,
     PersistenceDisplay,
+    RhythmDisplay,
     SegmentMapDisplay,
     SelectionDisplay,
     SizesDisplay,
@@ -53,6 +55,14 @@ def labels_at(k: int) -> np.ndarray:
 def shop(sample):
     """Return what pictures ask a segmentation for, of six segments by hand."""
     return make_shop(sample)
+
+
+def make_rhythm(k, n_parts=4):
+    """Return weeks whose shares are 0 to 27 %, with one in each that is not shown."""
+    parts = ("night", "morning", "afternoon", "evening") if n_parts > 1 else ("day",)
+    shares = [(None if at == 5 else at / 100) for at in range(7 * n_parts)]
+    days = tuple(zip(*[iter(shares)] * n_parts, strict=True))
+    return RhythmTable(parts, tuple(range(1, k + 1)), (days,) * k, days, (None,) * k)
 
 
 def make_shop(sample, segments=None, name=None, n_segments=6):
@@ -77,6 +87,7 @@ def make_shop(sample, segments=None, name=None, n_segments=6):
             profiles=profiles,
             selection=selection,
             map_points=sample.points(600, segments=k),
+            rhythm=make_rhythm(min(k, 3)),
         )
         return Report(renamed(data, name) if name else data)
 
@@ -89,6 +100,7 @@ def renamed(data, name):
         data["heatmap"]["columns"][0],
         data["map"]["rows"][0],
         data["segments"]["cards"][0],
+        data["rhythm"]["panels"][1],
     ):
         row["name"] = name
     return data
@@ -234,6 +246,56 @@ def test_dots_are_those_of_the_summary_and_the_picture_warns(shop):
     assert texts(ax.texts) == ["1", "2", "3", "4", "5", "6"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_weeks_print_every_share_in_its_shade(shop, language):
+    section = shop.report(language).data["rhythm"]
+    ax = RhythmDisplay.from_segmentation(shop, language=language).ax_
+    cells = [
+        cell
+        for panel in section["panels"]
+        for row in panel["rows"]
+        for cell in row["cells"]
+    ]
+    middles = [(b.get_x() + b.get_width() / 2, b.get_y() + 0.5) for b in ax.patches]
+    written = {one.get_position(): one.get_text() for one in ax.texts}
+    assert [written[place] for place in middles] == [cell["text"] for cell in cells]
+    # a mix of the page's two colours, as its style sheet has it
+    card, full = (np.array(to_rgb(LIGHT[name])) for name in ("card", "up2"))
+    parts = {0: 0, 1: 0.22, 2: 0.48, 3: 0.74, 4: 1}
+    for box, cell in zip(ax.patches, cells, strict=True):
+        wanted = card + (full - card) * parts[cell["step"]]
+        assert box.get_facecolor()[:3] == pytest.approx(tuple(wanted))
+    assert {cell["step"] for cell in cells} == set(parts)
+    names = flat(ax.texts)
+    for panel in section["panels"]:
+        assert f"{panel['number'] or ''} {panel['name']}".strip() in names
+    assert names.count(section["panels"][0]["rows"][0]["label"]) == 2
+    assert section["note"] in names
+
+
+def test_the_shades_of_weeks_are_those_of_the_page():
+    style = _resource("style.css")
+    for step, part in ((1, 22), (2, 48), (3, 74)):
+        assert f".w{step} {{ background: color-mix(in srgb, var(--up2) {part}%" in style
+
+
+def test_one_segment_has_its_week_alone(shop):
+    display = RhythmDisplay.from_segmentation(shop, segment=3)
+    assert len(display.ax_.patches) == 28
+    assert "3 Deal seekers" in flat(display.ax_.texts)
+    with pytest.raises(
+        InputError, match=r"ASG_E_SETTING.*no table of segment 9.*1, 2, 3"
+    ):
+        RhythmDisplay.from_segmentation(shop, segment=9)
+
+
+def test_weeks_without_times_of_day_have_one_column(sample):
+    data = sample.summary(rhythm=make_rhythm(6, n_parts=1))
+    ax = RhythmDisplay(data["rhythm"]).plot().ax_
+    assert len(ax.patches) == 7 * 7
+    assert flat(ax.texts).count("Share of orders") == 7
+
+
 @pytest.mark.parametrize("display", DISPLAYS)
 def test_axes_that_are_given_are_drawn_on_and_shown_by_their_owner(shop, display):
     axes = Figure(figsize=(9, 4)).subplots(1, 2)
@@ -267,7 +329,14 @@ def test_settings_of_matplotlib_are_put_back(shop, display):
 
 
 @pytest.mark.parametrize(
-    "display", [SizesDisplay, SnakeDisplay, HeatmapDisplay, SegmentMapDisplay]
+    "display",
+    [
+        SizesDisplay,
+        SnakeDisplay,
+        HeatmapDisplay,
+        RhythmDisplay,
+        SegmentMapDisplay,
+    ],
 )
 def test_a_name_is_no_formula_and_no_markup(sample, display):
     odd = make_shop(sample, name=ODD)
@@ -299,6 +368,7 @@ NOTHING = {
     "two to eight segments": lambda: SnakeDisplay(None),
     "three numbers of segments were compared.*k_range": lambda: SelectionDisplay([]),
     "three numbers of segments.*k_range": lambda: PersistenceDisplay(None, {}),
+    "when it buys": lambda: RhythmDisplay(None),
     "n_resamples": lambda: StabilityDisplay(None),
     "no dots": lambda: SegmentMapDisplay(None),
 }

@@ -101,7 +101,11 @@ class DataCheck:
         from rich.console import Console
 
         page = StringIO()
-        Console(file=page, width=_WIDTH, color_system=None).print(self.panel())
+        # in a notebook rich would show it at once, and the text would be empty
+        console = Console(
+            file=page, width=_WIDTH, color_system=None, force_jupyter=False
+        )
+        console.print(self.panel())
         return page.getvalue().rstrip("\n")
 
     def __rich__(self) -> RenderableType:
@@ -133,7 +137,7 @@ def check(
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: bool | Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> DataCheck:
     """Read tables as `segment` does and account for every row, without a fit.
@@ -170,9 +174,10 @@ def check(
         afterwards.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
-    progress : callable, optional
-        Called with ``"tables"`` and the share of the reading that is done, from 0 to
-        1. Calls come from several threads, one at a time.
+    progress : bool or callable, optional
+        A bar is shown or not, as in `segment`. A callable is called
+        with ``"tables"`` and the share of the reading that is done, from 0 to 1. Calls
+        come from several threads, one at a time.
     **options
         Input out of the ordinary: returns, rates of currencies, formats, ids to leave
         out; each is told in `autoseg.tables.ReadingOptions`.
@@ -196,6 +201,7 @@ def check(
     >>> checked.findings
     ()
     """
+    from autoseg.api.progress import shown
     from autoseg.tables.placing import Workplace, staged_tables
 
     given = {
@@ -208,7 +214,10 @@ def check(
     }  # fmt: skip
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
-    with staged_tables(given, reading, where, progress) as found:
+    with (
+        shown(progress) as tell,
+        staged_tables(given, reading, where, tell) as found,
+    ):
         staged = found
     return DataCheck(
         log=staged.log,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from autoseg.api.gathering import Gathered
     from autoseg.api.segmentation import Segmentation
     from autoseg.clustering import (
         AutoClusterer,
@@ -57,7 +58,7 @@ def segment(
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
     random_state: int = 0,
-    progress: Callable[[str, float], None] | None = None,
+    progress: bool | Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> Segmentation:
     """Find the segments of the customers behind a table of transactions.
@@ -120,11 +121,13 @@ def segment(
         Processes and threads to use; all cores by default. No result depends on it.
     random_state : int
         Seed of everything random.
-    progress : callable, optional
-        Called with the name of a stage, in this order ``"tables"``, ``"features"``,
-        ``"clustering"``, ``"stability"``, ``"profiles"``, and the share of it that is
-        done: 0 as it begins, then as far as it can be told. Calls come from several
-        threads, one at a time.
+    progress : bool or callable, optional
+        By default a bar is shown in a notebook and at a prompt, and nothing in a
+        script, a pipe or where ``CI`` is set; True shows it anywhere, False nowhere.
+        A callable is called with the name of a stage, in this order ``"tables"``,
+        ``"features"``, ``"clustering"``, ``"stability"``, ``"profiles"``, and the
+        share of it that is done: 0 as it begins, then as far as it can be told. Calls
+        come from several threads, one at a time.
     **options
         Input out of the ordinary: returns, rates of currencies, formats, ids to leave
         out; each is told in `autoseg.tables.ReadingOptions`.
@@ -155,8 +158,8 @@ def segment(
     600
     """
     from autoseg.api.gathering import gather
+    from autoseg.api.progress import shown
     from autoseg.api.segmentation import Segmentation
-    from autoseg.model import ModelCard, build_model
     from autoseg.profiles import profile_segments
     from autoseg.report import map_points
     from autoseg.tables.placing import Workplace
@@ -174,56 +177,41 @@ def segment(
         "min_share": min_share, "value_weight": value_weight,
         "random_state": random_state,
     }  # fmt: skip
-    tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
-    staged, table, drawn, times = gather(given, reading, where, progress, features)
-    tell("clustering", 0.0)
-    matrix = table.matrix(_names(features))
-    fit = _fit(matrix, drawn, choices, n_jobs or -1)
-    tell("stability", 0.0)
-    stability = _stability(fit.clusterer, fit.sample, n_resamples, random_state)
-    tell("profiles", 0.0)
-    profiles = profile_segments(
-        table,
-        fit.labels,
-        stability=None if stability is None else stability.jaccard,
-        basis=matrix.columns.tolist(),
-    )
-    told = _reading_settings(reading) | _settings(
-        table, matrix, n_resamples=n_resamples, **choices
-    )
-    by_number = _by_number(stability, profiles)
-    model = build_model(
-        fit.scaler,
-        fit.clusterer,
-        profiles,
-        table,
-        scaled=fit.scaled.to_numpy(),
-        stability=_similarities(by_number),
-        card=ModelCard(
-            verdict=fit.clusterer.selection_.verdict,
-            n_customers=len(table.frame),
-            rows_used=staged.log.rows_used,
-            rows_dropped=staged.log.rows_in - staged.log.rows_used,
-            allowed=tuple(sorted(one.label for one in table.features if one.sensitive)),
-        ),
-        timezone=timezone,
-        settings=told,
-    )
-    assignments = _assignments(model, matrix)
+    with shown(progress) as told:
+        tell = told or (lambda _stage, _done: None)
+        gathered = gather(given, reading, where, told, features)
+        tell("clustering", 0.0)
+        matrix = gathered.table.matrix(_names(features))
+        fit = _fit(matrix, gathered.sample, choices, n_jobs or -1)
+        tell("stability", 0.0)
+        stability = _stability(fit.clusterer, fit.sample, n_resamples, random_state)
+        tell("profiles", 0.0)
+        profiles = profile_segments(
+            gathered.table,
+            fit.labels,
+            stability=None if stability is None else stability.jaccard,
+            basis=matrix.columns.tolist(),
+        )
+        by_number = _by_number(stability, profiles)
+        settings = _reading_settings(reading) | _settings(
+            gathered.table, matrix, n_resamples=n_resamples, **choices
+        )
+        model = _model(fit, profiles, gathered, by_number, settings, timezone)
+        assignments = _assignments(model, matrix)
     return Segmentation(
         profiles=profiles,
         assignments=assignments,
-        features=table,
+        features=gathered.table,
         selection=fit.clusterer.selection_,
         stability=by_number,
         model=model,
-        log=staged.log,
-        mapping=staged.mapping,
+        log=gathered.staged.log,
+        mapping=gathered.staged.mapping,
         map_points=map_points(fit.scaled, assignments["segment"]),
-        settings=told,
-        rhythm=_rhythm(times, assignments),
+        settings=settings,
+        rhythm=_rhythm(gathered.times, assignments),
     )
 
 
@@ -340,16 +328,42 @@ def _stability(
     )
 
 
+def _model(
+    fit: _Fit,
+    profiles: SegmentProfiles,
+    gathered: Gathered,
+    stability: SegmentStability | None,
+    settings: Mapping[str, Any],
+    timezone: str | None,
+) -> SegmentModel:
+    """Return the rule with what has to be known beside it."""
+    from autoseg.model import ModelCard, build_model
+
+    table, log = gathered.table, gathered.staged.log
+    similarities = None if stability is None else stability.jaccard
+    return build_model(
+        fit.scaler,
+        fit.clusterer,
+        profiles,
+        table,
+        scaled=fit.scaled.to_numpy(),
+        stability=None if similarities is None else dict(enumerate(similarities, 1)),
+        card=ModelCard(
+            verdict=fit.clusterer.selection_.verdict,
+            n_customers=len(table.frame),
+            rows_used=log.rows_used,
+            rows_dropped=log.rows_in - log.rows_used,
+            allowed=tuple(sorted(one.label for one in table.features if one.sensitive)),
+        ),
+        timezone=timezone,
+        settings=settings,
+    )
+
+
 def _assignments(model: SegmentModel, matrix: pd.DataFrame) -> pd.DataFrame:
     """Return the segment of each customer of the fit, who all can be placed."""
     placed = model.assign_features(matrix)
     return placed[["segment", "confidence", "runner_up"]].astype({"segment": "int64"})
-
-
-def _similarities(stability: SegmentStability | None) -> dict[int, float] | None:
-    if stability is None:
-        return None
-    return dict(enumerate(stability.jaccard, 1))
 
 
 def _rhythm(

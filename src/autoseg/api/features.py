@@ -37,7 +37,7 @@ def compute_features(
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: bool | Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> FeatureTable:
     """Compute the features of every customer behind a table of transactions.
@@ -75,9 +75,10 @@ def compute_features(
         Where on disk; by default the system's temporary folder.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
-    progress : callable, optional
-        Called with ``"tables"``, ``"features"`` or ``"state"`` and the share of it
-        that is done.
+    progress : bool or callable, optional
+        A bar is shown or not, as in `segment`. A callable is called
+        with ``"tables"``, ``"features"`` or ``"state"`` and the share of it that is
+        done.
     **options
         Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
 
@@ -107,6 +108,7 @@ def compute_features(
     >>> table.frame.shape
     (600, 1)
     """
+    from autoseg.api.progress import shown
     from autoseg.features import build_state, settings_kept
     from autoseg.features import compute_features as compute
     from autoseg.tables import StagedTables
@@ -126,15 +128,21 @@ def compute_features(
     where = _where(engine, memory_limit, temp_directory, n_jobs)
     reading = {"columns": columns, **settings}
     if state is None:
-        with _staged_anywhere(given, reading, where, progress) as staged:
+        with (
+            shown(progress) as tell,
+            _staged_anywhere(given, reading, where, tell) as staged,
+        ):
             _warn(staged)
-            with course_of("features", staged.engine, progress):
+            with course_of("features", staged.engine, tell):
                 return compute(staged, features)
-    with _staged_here(given, reading, where, progress, state) as staged:
+    with (
+        shown(progress) as tell,
+        _staged_here(given, reading, where, tell, state) as staged,
+    ):
         _warn(staged)
-        with course_of("features", staged.engine, progress):
+        with course_of("features", staged.engine, tell):
             table = compute(staged, features)
-        with course_of("state", staged.engine, progress):
+        with course_of("state", staged.engine, tell):
             kept = settings_kept(settings)
             build_state(state, staged, table, since=_day(since), settings=kept)
     return table
@@ -157,7 +165,7 @@ def refresh_features(
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: bool | Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> FeatureTable:
     """Add new rows to a state and compute the features of every customer.
@@ -196,8 +204,9 @@ def refresh_features(
         Where on disk; by default the system's temporary folder.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
-    progress : callable, optional
-        Called with ``"tables"`` or ``"features"`` and the share of it that is done.
+    progress : bool or callable, optional
+        A bar is shown or not, as in `segment`. A callable is called
+        with ``"tables"`` or ``"features"`` and the share of it that is done.
     **options
         Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
 
@@ -232,6 +241,7 @@ def refresh_features(
     >>> table.as_of
     datetime.date(2025, 1, 1)
     """
+    from autoseg.api.progress import shown
     from autoseg.features import open_state, settings_kept
     from autoseg.tables.together import course_of
 
@@ -250,9 +260,12 @@ def refresh_features(
         given = _tables(transactions, customers, events, responses)
         where = _where("duckdb", memory_limit, temp_directory, n_jobs)
         reading = {"columns": columns, **settings}
-        with _staged_here(given, reading, where, progress, state) as staged:
+        with (
+            shown(progress) as tell,
+            _staged_here(given, reading, where, tell, state) as staged,
+        ):
             _warn(staged)
-            with course_of("features", staged.engine, progress):
+            with course_of("features", staged.engine, tell):
                 return kept.refresh(staged, features, late=late)
 
 
@@ -274,7 +287,7 @@ def feature_history(
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
     n_jobs: int | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: bool | Callable[[str, float], None] | None = None,
     **options: Unpack[ReadingOptions],
 ) -> FeatureHistory:
     """Compute the features of every customer as of many days, in one pass.
@@ -310,8 +323,9 @@ def feature_history(
         Where on disk; by default the system's temporary folder.
     n_jobs : int, optional
         Threads to use; all cores by default. No result depends on it.
-    progress : callable, optional
-        Called with ``"tables"`` or ``"features"`` and the share of it that is done.
+    progress : bool or callable, optional
+        A bar is shown or not, as in `segment`. A callable is called
+        with ``"tables"`` or ``"features"`` and the share of it that is done.
     **options
         Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
 
@@ -341,6 +355,7 @@ def feature_history(
     >>> history.days[-2:]
     (datetime.date(2024, 10, 1), datetime.date(2025, 1, 1))
     """
+    from autoseg.api.progress import shown
     from autoseg.features import feature_history as compute
     from autoseg.tables import StagedTables
     from autoseg.tables.together import course_of
@@ -355,9 +370,12 @@ def feature_history(
         return compute(transactions, features, every=every, window=window)
     where = _where(engine, memory_limit, temp_directory, n_jobs)
     reading = {"columns": columns, **settings}
-    with _staged_anywhere(given, reading, where, progress) as staged:
+    with (
+        shown(progress) as tell,
+        _staged_anywhere(given, reading, where, tell) as staged,
+    ):
         _warn(staged)
-        with course_of("features", staged.engine, progress):
+        with course_of("features", staged.engine, tell):
             return compute(staged, features, every=every, window=window)
 
 

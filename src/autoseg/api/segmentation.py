@@ -556,7 +556,9 @@ class Segmentation:
         from rich.console import Console
 
         page = StringIO()
-        Console(file=page, width=100, color_system=None).print(self.table())
+        # in a notebook rich would show it at once, and the text would be empty
+        console = Console(file=page, width=100, color_system=None, force_jupyter=False)
+        console.print(self.table())
         return page.getvalue().rstrip("\n")
 
     def __rich__(self) -> Table:

@@ -11,16 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["stages"]
 
-_WORDS = {
-    "tables": "Reading and checking the tables",
-    "features": "Computing what each customer does",
-    "state": "Keeping the sums for the next time",
-    "clustering": "Comparing numbers of segments",
-    "stability": "Checking that each segment comes back",
-    "profiles": "Describing the segments",
-    "report": "Writing the report",
-}
-
 
 @contextmanager
 def stages(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
@@ -34,22 +24,7 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda _stage, _done: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TimeElapsedColumn
+    from autoseg.api.progress import terminal_bar
 
-    columns = "{task.description}", BarColumn(bar_width=24), TimeElapsedColumn()
-    with Progress(
-        SpinnerColumn(), *columns, console=Console(stderr=True), transient=True
-    ) as progress:
-        task = progress.add_task("Starting", total=None)
-
-        def show(stage: str, done: float) -> None:
-            # as long as nobody can tell how much is done, the bar runs to and fro
-            progress.update(
-                task,
-                description=_WORDS[stage],
-                completed=done,
-                total=1 if done else None,
-            )
-
-        yield show
+    with terminal_bar() as tell:
+        yield tell

@@ -251,12 +251,9 @@ class DuckDBEngine:
         ...     engine.fetch_rows("SELECT 1")
         [(1,)]
         """
-        if not course.is_followed:
+        if not course.is_followed or not self._makes_estimates():
             yield
             return
-        # the estimate is made for a bar; nobody but `course` shows one
-        self.execute("SET enable_progress_bar_print = false")
-        self.execute("SET enable_progress_bar = true")
         with polled(self._share_done, course):
             yield
 
@@ -290,6 +287,17 @@ class DuckDBEngine:
             if str(error) == _INTERRUPTED:
                 raise KeyboardInterrupt from error
             raise
+
+    def _makes_estimates(self) -> bool:
+        """Let statements tell how far they are; return whether they can."""
+        try:
+            # the estimate is made for a bar; nobody but `course` shows one
+            self._connection.execute("SET enable_progress_bar_print = false")
+            self._connection.execute("SET enable_progress_bar = true")
+        except duckdb.InvalidInputException:
+            # in a notebook DuckDB refuses where ipywidgets is not installed
+            return False
+        return True
 
     def _share_done(self) -> float | None:
         """Return how much of the statement that runs is done, as far as is known."""

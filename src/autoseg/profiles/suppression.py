@@ -50,7 +50,12 @@ class Suppression:
 
 
 def suppress(
-    counts: np.ndarray, *, hidden_rows: Collection[int] = (), minimum: int = MIN_CELL
+    counts: np.ndarray,
+    *,
+    hidden_rows: Collection[int] = (),
+    hidden_columns: Collection[int] = (),
+    empty: Collection[tuple[int, int]] = (),
+    minimum: int = MIN_CELL,
 ) -> Suppression:
     """Find what must not be shown of a table of counts with its totals.
 
@@ -58,8 +63,12 @@ def suppress(
     ----------
     counts : ndarray of int, shape (n_rows, n_columns)
         Counts, 0 or more.
-    hidden_rows : collection of int
-        Rows whose totals are known not to be shown, together `minimum` or more.
+    hidden_rows, hidden_columns : collection of int
+        Rows and columns whose totals are known not to be shown, together `minimum` or
+        more.
+    empty : collection of (int, int)
+        Cells that everybody knows to be 0, by what the row and the column mean. They
+        are shown, for they hide nothing.
     minimum : int
         The smallest count that is shown, but for 0.
 
@@ -83,26 +92,35 @@ def suppress(
         return Suppression(np.ones(table.shape, dtype=bool), *everything)
     # where a total is 0 everybody knows its cells
     rows, columns = (np.flatnonzero(table.sum(axis=axis)) for axis in (1, 0))
-    table = table[np.ix_(rows, columns)]
-    given = {place for place, row in enumerate(rows.tolist()) if row in hidden_rows}
+    open_cells = np.ones(table.shape, dtype=bool)
+    for place in empty:
+        open_cells[place] = False
+    used = np.ix_(rows, columns)
+    table = table[used]
     work = _Work(
         table,
-        _closed(table.sum(axis=1), given, minimum),
-        _closed(table.sum(axis=0), set(), minimum),
+        _closed(table.sum(axis=1), _among(rows, hidden_rows), minimum),
+        _closed(table.sum(axis=0), _among(columns, hidden_columns), minimum),
+        open_cells[used],
         minimum,
     )
     while (line := work.weak_line()) is not None:
-        if work.cells.all() and not work.totals_left():
+        if work.all_hidden() and not work.totals_left():
             break
         work.strengthen(line)
     work.show_again()
     cells = np.zeros(np.shape(counts), dtype=bool)
-    cells[np.ix_(rows, columns)] = work.cells
+    cells[used] = work.cells
     return Suppression(
         cells,
         frozenset(rows[sorted(work.rows)].tolist()),
         frozenset(columns[sorted(work.columns)].tolist()),
     )
+
+
+def _among(lines: np.ndarray, hidden: Collection[int]) -> set[int]:
+    """Return at which places of the lines the hidden ones are."""
+    return {place for place, line in enumerate(lines.tolist()) if line in hidden}
 
 
 def _closed(totals: np.ndarray, hidden: set[int], minimum: int) -> set[int]:
@@ -129,10 +147,16 @@ class _Work:
     """
 
     def __init__(
-        self, counts: np.ndarray, rows: set[int], columns: set[int], minimum: int
+        self,
+        counts: np.ndarray,
+        rows: set[int],
+        columns: set[int],
+        can_hide: np.ndarray,
+        minimum: int,
     ) -> None:
         self.counts, self.minimum = counts, minimum
         self.rows, self.columns = rows, columns
+        self.can_hide = can_hide
         self.cells = self._needed()
 
     def weak_line(self) -> np.ndarray | None:
@@ -146,7 +170,7 @@ class _Work:
 
     def strengthen(self, line: np.ndarray) -> None:
         """Leave one more cell of a line out; where all are, a total as well."""
-        spare = _places(line & ~self.cells)
+        spare = _places(line & self.can_hide & ~self.cells)
         if spare:
             self.cells[min(spare, key=self._cost)] = True
             return
@@ -159,6 +183,10 @@ class _Work:
             self.cells[place] = False
             if self.weak_line() is not None:
                 self.cells[place] = True
+
+    def all_hidden(self) -> bool:
+        """Return whether there is no cell left that could be hidden."""
+        return bool((self.cells | ~self.can_hide).all())
 
     def totals_left(self) -> bool:
         """Return whether a total is shown that could be hidden."""
@@ -175,7 +203,7 @@ class _Work:
         needed[:, columns] = self.counts[:, columns] > 0
         # nothing at all is told of the customers of a small row
         needed[sorted(self.rows)] = True
-        return np.asarray(needed)
+        return np.asarray(needed & self.can_hide)
 
     def _cost(self, place: tuple[int, int]) -> tuple[bool, bool, bool, int, int, int]:
         row, column = place
@@ -195,7 +223,7 @@ class _Work:
                 self.cells |= self._needed()
                 return
         # no total is left to hide, so the zeros are all that can still give way
-        self.cells[:] = True
+        self.cells |= self.can_hide
 
     def _lines(self) -> Iterator[np.ndarray]:
         """Yield the cells of each row and column whose total is shown."""

@@ -141,9 +141,9 @@ def titled(number: int, name: str, width: int = _LABEL) -> str:
     return "\n".join(wrap(f"{number}  {name}", width))
 
 
-def caption(ax: Axes, title: str) -> None:
+def caption(ax: Axes, title: str, pad: float = 12) -> None:
     """Put a title over the axes, from their left edge."""
-    ax.set_title("\n".join(wrap(title, 60)), loc="left", fontsize="medium", pad=12)
+    ax.set_title("\n".join(wrap(title, 60)), loc="left", fontsize="medium", pad=pad)
 
 
 def as_written(texts: Iterable[Any]) -> None:
