@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from importlib.metadata import version as installed_version
@@ -39,7 +40,10 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
-nb_execution_mode = "cache"
+# .ci/run hands in notebooks that have just been run, and no notebook is run twice
+nb_execution_mode = (
+    "off" if os.environ.get("AUTOSEG_NOTEBOOKS") == "executed" else "cache"
+)
 nb_execution_raise_on_error = True
 nb_execution_timeout = 600
 
