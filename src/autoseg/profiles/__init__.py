@@ -35,7 +35,7 @@ from autoseg.profiles.segments import (
 from autoseg.profiles.text import SegmentText, describe, segment_names
 from autoseg.profiles.told import tell_persistence
 from autoseg.profiles.topcustomers import TopCustomers, find_top_customers
-from autoseg.profiles.week import RhythmTable
+from autoseg.profiles.rhythm import RhythmTable
 
 __all__ = [
     "MIN_CELL",

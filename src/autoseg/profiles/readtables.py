@@ -10,7 +10,7 @@ from autoseg.profiles.lint import SEVERITY, LintFinding, SegmentationLint, sente
 from autoseg.profiles.segments import MIN_CELL
 from autoseg.profiles.text import segment_names
 from autoseg.profiles.topcustomers import TopCustomers
-from autoseg.profiles.week import RhythmTable
+from autoseg.profiles.rhythm import RhythmTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -183,18 +183,22 @@ def stability_of(
     material: Material, segment: SegmentProfile, stability: SegmentStability | None
 ) -> dict[str, Any] | None:
     """Return the word and number of a segment's stability; None where unknown."""
-    value = segment.stability
-    if value is None and stability is not None:
+    value, error = segment.stability, None
+    if stability is not None:
         position = material.profiles.segments.index(segment)
-        value = stability.jaccard[material.profiles.order[position]]
+        if value is None:
+            value = stability.jaccard[position]
+        if stability.standard_error:
+            error = stability.standard_error[position]
     if value is None or not math.isfinite(value):
         return None
     verdict = SegmentStability((value,), n_resamples=1, n_rows=1).verdicts[0]
     return {
         "value": round(value, 6),
+        "error": None if error is None else round(error, 6),
         "verdict": verdict,
         "word": material.words.text(f"clustering.stability.word.{verdict}"),
-        "text": stability_text(value, material.words),
+        "text": stability_text(value, material.words, error),
     }
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_snake"]
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _STEP = 430, 158, 16, 34, 46
-_LINE = 21
+_WIDTH, _LEFT, _RIGHT, _TOP, _STEP = 400, 148, 14, 34, 46
+_LINE = 20
 
 
 def draw_snake(section: Mapping[str, Any]) -> Picture:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autoseg.features.times import PurchaseTimes
-from autoseg.profiles.week import count_week, rhythm_table
+from autoseg.profiles.rhythm import count_week, rhythm_table
 
 PARTS = ("night", "morning", "afternoon", "evening")
 
