@@ -104,11 +104,7 @@ def cards(
     return {
         "heading": material.say("cards.heading"),
         "lead": material.say("cards.lead"),
-        "stability": None
-        if stability is None
-        else material.say(
-            "cards.stability", count=material.words.number(stability.n_resamples)
-        ),
+        "stability": None if stability is None else _reading(material, stability),
         "rulebook": rules_in_words(profiles, material.words.language).summary
         if profiles.rulebook.rules
         else None,
@@ -117,6 +113,15 @@ def cards(
             for segment, text in zip(profiles.segments, material.texts, strict=True)
         ],
     }
+
+
+def _reading(material: Material, stability: SegmentStability) -> str:
+    """Return how the figures of stability are read."""
+    count = material.words.number(stability.n_resamples)
+    text = material.say("cards.stability", count=count)
+    if not stability.standard_error:
+        return text
+    return f"{text} {material.say('cards.stability_error')}"
 
 
 def _card(

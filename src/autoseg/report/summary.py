@@ -16,9 +16,9 @@ from autoseg.report.heatmap import heatmap
 from autoseg.report.journey import journey as journey_section
 from autoseg.report.material import Material
 from autoseg.report.points import map_section
+from autoseg.report.rhythm import rhythm_section
 from autoseg.report.sections import cards, sizes
 from autoseg.report.snake import snake
-from autoseg.report.rhythm import rhythm_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
