@@ -46,6 +46,17 @@ def test_shares_are_in_whole_percent(shop):
     assert np.array(table.shares[0], dtype=float).tolist() == by_hand.round(2).tolist()
 
 
+def test_hardly_any_orders_are_not_none():
+    counts = np.zeros((40, 7, 4), dtype=int)
+    counts[:, 0, 0] = 100
+    counts[:10, 1, 1] = 1
+    week = count_week(counts).week()
+    # 10 of 4,010 orders are 0.25 %
+    assert (week[1][1], week[2][2]) == (0.002, 0.0)
+    counts[:, 0, 0] = 1000
+    assert count_week(counts).week()[1][1] == 0.001
+
+
 def test_nine_customers_are_hidden_and_ten_are_not():
     counts = np.zeros((40, 7, 4), dtype=int)
     counts[:, 0, 0] = 5

@@ -33,7 +33,8 @@ _ALWAYS = frozenset(
 # robust standard deviations from the lowest segment to the highest
 _APART = 1.0
 _SHARES_APART = 0.15
-_TWO_YEARS = 730
+# two years, less a month: as for what a name or a claim may say of a season
+_TWO_YEARS = 700
 
 
 def heatmap(material: Material) -> dict[str, Any] | None:
