@@ -52,6 +52,16 @@ def test_refreshes_are_compared(tmp_path):
     assert set(result["runs"]) == {"full", "refresh"}
 
 
+def test_reports_are_timed_and_weighed(tmp_path):
+    out = tmp_path / "report.json"
+    options = ("--customers", "400", "--rounds", "1", "--json", str(out))
+    table = rows(run("report.py", *options))
+    (result,) = json.loads(out.read_text(encoding="utf-8"))
+    assert set(table) == {"400"}
+    assert [one["language"] for one in result["runs"]] == ["en", "nb", "da", "sv"]
+    assert 50 < float(table["400"]["page kB"]) < 1000
+
+
 def test_segments_are_sought_where_they_are_and_where_none_are(tmp_path):
     out = tmp_path / "quality.json"
     found = run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from autoseg.errors import BusyError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["claimed_folder", "writable_folder", "write_files"]
 
@@ -142,8 +143,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     try:
         for name, content in contents.items():
             staged.append((_temporary(folder, content), folder / name))
-        for temporary, target in staged:
-            temporary.replace(target)
+        _put_in_place(folder, staged)
     except OSError as error:
         raise OutputError(
             folder,
@@ -154,6 +154,43 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
     return [target for _, target in staged]
+
+
+def _put_in_place(folder: Path, staged: Sequence[tuple[Path, Path]]) -> None:
+    """Give the staged files their names; if that stops halfway, undo it."""
+    undo: list[tuple[Path | None, Path]] = []
+    try:
+        for temporary, target in staged:
+            undo.append((_kept(folder, target), target))
+            temporary.replace(target)
+    except BaseException:
+        # an interrupt too leaves no report beside the customers of another one
+        for old, target in undo:
+            if old is not None:
+                old.replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        for old, _ in undo:
+            if old is not None:
+                old.unlink(missing_ok=True)
+
+
+def _kept(folder: Path, target: Path) -> Path | None:
+    """Return another name for the file that is about to be replaced, if there is."""
+    if not target.is_file():
+        return None
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".autoseg-")
+    os.close(descriptor)
+    old = Path(name)
+    try:
+        old.unlink()
+        old.hardlink_to(target)
+    except OSError:
+        # not every file system knows two names for one file
+        shutil.copy2(target, old)
+    return old
 
 
 def _temporary(folder: Path, content: bytes) -> Path:

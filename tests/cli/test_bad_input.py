@@ -64,10 +64,13 @@ def test_a_folder_in_the_place_of_a_file_is_told(run, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_the_work(run, orders_csv):
-    done = run("segment", orders_csv, "-o", "/proc/autoseg")
+@pytest.mark.parametrize("folder", ["/proc/autoseg", "/sys"])
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(
+    run, orders_csv, folder
+):
+    done = run("segment", orders_csv, "-o", folder)
     assert done.returncode == 3
-    assert "ASG_E_OUTPUT: /proc/autoseg: cannot be written to" in done.stderr
+    assert f"ASG_E_OUTPUT: {folder}: cannot be written to" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,13 @@ def test_a_grocers_ten_days_are_no_lapse() -> None:
     masks = guard_masks(frame)
     assert not masks["lapsed"].any()
     assert masks["active"].all()
+
+
+def test_a_threshold_that_is_moved_is_still_one_to_say() -> None:
+    # everybody first bought 360 days ago at most: 360 divides nobody off, 359 is odd
+    days = np.array([340.0] * 40 + [360.0] * 60)
+    found = {
+        level.level: level.threshold
+        for level in feature_levels(CATALOGUE["tenure_days"], days)
+    }
+    assert found["lower"] == 350.0

@@ -99,6 +99,21 @@ def test_on_paper_no_card_is_split_and_every_table_is_open(browser, files):
     assert min(heights) > 0
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_desk_the_tables_beside_pictures_need_no_scrolling(
+    browser, files, language
+):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(files[language].as_uri())
+    over = page.evaluate(
+        "[...document.querySelectorAll('.side .scroll')].filter(one =>"
+        " one.clientWidth).map(one => one.scrollWidth - one.clientWidth)"
+    )
+    page.close()
+    assert len(over) >= 2
+    assert max(over) <= 1
+
+
 def test_the_keyboard_reaches_the_contents_first(browser, files):
     page = browser.new_page()
     page.goto(files["en"].as_uri())

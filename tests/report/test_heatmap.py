@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -153,3 +154,31 @@ def test_the_page_holds_both_tables_and_escapes_the_users_words() -> None:
         data["heatmap"]["groups"]
     ) + len(data["heatmap"]["more"]["groups"])
     assert "### 4 more measures" in text
+
+
+def test_a_season_comes_first_only_where_it_could_come_again(sample):
+    profiles = sample.profiles()
+    season = CATALOGUE["season_share"]
+    shares = (0.3, 0.4, 0.5, 0.9, 0.4, 0.5)
+    profiles = replace(
+        profiles,
+        features=(*profiles.features, season),
+        medians_of_all={**profiles.medians_of_all, season.name: 0.4},
+        segments=tuple(
+            replace(
+                one,
+                medians={**one.medians, season.name: share},
+                scores={**one.scores, season.name: share * 5},
+            )
+            for one, share in zip(profiles.segments, shares, strict=True)
+        ),
+    )
+
+    def first(profiles):
+        groups = sample.summary(profiles=profiles)["heatmap"]["groups"]
+        return {row["feature"] for group in groups for row in group["rows"]}
+
+    a_year = replace(profiles, first_day=date(2025, 7, 1))
+    assert season.name not in first(a_year)
+    # what is there for two years, less the month that first purchases spread over
+    assert season.name in first(profiles)

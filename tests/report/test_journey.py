@@ -107,7 +107,7 @@ def test_a_part_is_as_long_as_its_share(summary):
         for row in summary["journey"]["rows"]
         if row["cells"][1]["share"]
     ]
-    assert lengths == pytest.approx([380 * share for share in shares], abs=0.1)
+    assert lengths == pytest.approx([340 * share for share in shares], abs=0.1)
 
 
 def test_a_part_with_room_says_its_stage_and_a_narrow_one_nothing(sample):

@@ -102,7 +102,7 @@ def test_a_line_goes_as_far_out_as_its_score_and_no_farther(summary):
         if "#0072b2" in style and "fill: none" in style
     )
     xs = [float(x) for x in re.findall(r"[ML] ([\d.]+) [\d.]+", path)]
-    left, right = 158, 430 - 16
+    left, right = 148, 400 - 14
     wanted = [
         left
         + (min(max(row["scores"][0], -FAR), FAR) + FAR) / (2 * FAR) * (right - left)

@@ -16,7 +16,7 @@ from autoseg import tables
 from autoseg.clustering import SegmentStability
 from autoseg.errors import LanguageWarning
 from autoseg.locales import load_catalogue
-from autoseg.report import MapPoints
+from autoseg.report import MapPoints, Report
 from autoseg.tables import FITNESS_CODES
 
 SECTIONS = {
@@ -155,7 +155,7 @@ def test_stability_is_a_word_with_its_number(sample, value, word):
     assert card["stability"]["word"] == word
 
 
-def test_stability_by_label_goes_to_the_segment_of_that_label(sample):
+def test_stability_comes_segment_1_first(sample):
     profiles = sample.profiles()
     bare = replace(
         profiles,
@@ -164,8 +164,34 @@ def test_stability_by_label_goes_to_the_segment_of_that_label(sample):
     )
     stability = SegmentStability((0.1, 0.2, 0.3, 0.4, 0.5, 0.9), 50, 2000)
     cards = sample.summary(profiles=bare, stability=stability)["segments"]["cards"]
-    assert cards[0]["stability"]["value"] == 0.9
-    assert cards[5]["stability"]["value"] == 0.1
+    assert cards[0]["stability"]["value"] == 0.1
+    assert cards[5]["stability"]["value"] == 0.9
+    assert cards[0]["stability"]["error"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "word"),
+    [
+        ("en", "Solid (0.93 ± 0.02)", "standard error"),
+        ("nb", "Solid (0,93 ± 0,02)", "standardfeilen"),
+        ("da", "Solidt (0,93 ± 0,02)", "standardfejlen"),
+        ("sv", "Stabilt (0,93 ± 0,02)", "standardfelet"),
+    ],
+)
+def test_a_stability_says_how_sure_it_is(sample, language, text, word):
+    stability = SegmentStability(
+        (0.93, 0.88, 0.79, 0.64, 0.86, 0.41), 50, 2000,
+        standard_error=(0.0123, 0.02, 0.03, 0.04, 0.05, 0.06),
+    )  # fmt: skip
+    report = Report(sample.summary(language, stability=stability))
+    section = report.data["segments"]
+    assert section["cards"][0]["stability"]["error"] == 0.0123
+    assert section["cards"][0]["stability"]["text"] == text
+    assert word in section["stability"]
+    assert json.loads(report.json())["segments"] == section
+    for page in (report.html(), report.markdown().replace("\\", "")):
+        assert text in page
+        assert section["stability"] in page
 
 
 def test_what_has_no_data_is_none(sample):
@@ -267,7 +293,7 @@ def test_a_remark_that_the_account_tells_already_is_not_repeated(sample):
 def test_a_remark_quotes_no_data(sample):
     remark = sample.summary("nb")["quality"]["account"]["remarks"][0]
     assert remark["text"] == "En merknad om dataene, kjent som ASG_W_SOMETHING_ODD"
-    assert remark["count_text"] == "4"
+    assert remark["count_text"] == "4 rader"
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "da", "sv"])

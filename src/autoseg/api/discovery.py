@@ -370,7 +370,7 @@ def _rhythm(
     times: PurchaseTimes | None, assignments: pd.DataFrame
 ) -> RhythmTable | None:
     """Return when each segment buys; of the customers' own times nothing is kept."""
-    from autoseg.profiles.week import rhythm_table
+    from autoseg.profiles.rhythm import rhythm_table
 
     return None if times is None else rhythm_table(times, assignments["segment"])
 

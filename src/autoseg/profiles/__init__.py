@@ -19,6 +19,7 @@ from autoseg.profiles.readtables import (
     read_top_customers,
 )
 from autoseg.profiles.renaming import rename_segments
+from autoseg.profiles.rhythm import RhythmTable
 from autoseg.profiles.rulewords import SegmentRules, rules_in_words
 from autoseg.profiles.segments import (
     MIN_CELL,
@@ -35,7 +36,6 @@ from autoseg.profiles.segments import (
 from autoseg.profiles.text import SegmentText, describe, segment_names
 from autoseg.profiles.told import tell_persistence
 from autoseg.profiles.topcustomers import TopCustomers, find_top_customers
-from autoseg.profiles.week import RhythmTable
 
 __all__ = [
     "MIN_CELL",

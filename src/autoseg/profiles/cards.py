@@ -148,8 +148,10 @@ def make_cards(
     )
 
 
-def stability_text(value: float, catalogue: Catalogue) -> str:
-    """Return the word for a mean Jaccard similarity, and the number.
+def stability_text(
+    value: float, catalogue: Catalogue, error: float | None = None
+) -> str:
+    """Return the word for a mean Jaccard similarity, the number, and how sure it is.
 
     Parameters
     ----------
@@ -157,6 +159,8 @@ def stability_text(value: float, catalogue: Catalogue) -> str:
         The mean similarity, 0 to 1.
     catalogue : Catalogue
         Texts of a language.
+    error : float, optional
+        Standard error of the mean; rounded up, so that no mean looks surer than it is.
 
     Returns
     -------
@@ -166,12 +170,21 @@ def stability_text(value: float, catalogue: Catalogue) -> str:
     --------
     >>> stability_text(0.91, load_catalogue("en"))
     'Solid (0.91)'
+    >>> stability_text(0.91, load_catalogue("nb"), 0.0123)
+    'Solid (0,91 ± 0,02)'
     """
     verdict = SegmentStability((value,), n_resamples=1, n_rows=1).verdicts[0]
+    word = catalogue.text(f"clustering.stability.word.{verdict}")
+    number = catalogue.number(value, 2)
+    if error is None or not math.isfinite(error):
+        return catalogue.text("clustering.stability.score", word=word, value=number)
+    # a hundredth that only the last digits of a float make is none
+    rounded = math.ceil(round(error * 100, 6)) / 100
     return catalogue.text(
-        "clustering.stability.score",
-        word=catalogue.text(f"clustering.stability.word.{verdict}"),
-        value=catalogue.number(value, 2),
+        "clustering.stability.score_error",
+        word=word,
+        value=number,
+        error=catalogue.number(rounded, 2),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from autoseg.features import CODE_UNITS, pattern_of
 from autoseg.profiles.guards import OVERDUE, OVERDUE_FROM
-from autoseg.profiles.rounding import readable
+from autoseg.profiles.rounding import readable, readable_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -280,7 +280,7 @@ class _Cuts:
         for value in np.quantile(self.known, quantiles):
             cut = readable(float(value), self.unit, whole=self.whole)
             if self._share(cut, low=low) > _MAX_SHARE_OF_ALL and self.whole:
-                cut += -1 if low else 1
+                cut += (-1 if low else 1) * readable_step(cut, self.unit)
             share = self._share(cut, low=low)
             fair = 0 < share <= _MAX_SHARE_OF_ALL and cut > self.floor
             if fair and cut not in cuts and (self._far(cut, low=low) or not far):

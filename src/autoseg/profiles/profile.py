@@ -26,10 +26,10 @@ from autoseg.profiles.habits import find_habits, is_yes_or_no, member_shares
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.naming import find_action
 from autoseg.profiles.revenue import apportion_cents
-from autoseg.profiles.rhythm import usual_gap_days
 from autoseg.profiles.rulebook import make_rulebook
 from autoseg.profiles.rules import find_rule
 from autoseg.profiles.segments import SegmentProfile, SegmentProfiles
+from autoseg.profiles.wait import usual_gap_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

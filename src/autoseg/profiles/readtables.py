@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from autoseg.locales import load_catalogue
 from autoseg.profiles.journey import STAGES, JourneyLimits, JourneyTable
 from autoseg.profiles.lint import SEVERITY, LintFinding, SegmentationLint, sentences
+from autoseg.profiles.rhythm import RhythmTable
 from autoseg.profiles.segments import MIN_CELL
 from autoseg.profiles.text import segment_names
 from autoseg.profiles.topcustomers import TopCustomers
-from autoseg.profiles.week import RhythmTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["display_digits", "displayed", "readable", "share_digits"]
+__all__ = [
+    "display_digits",
+    "displayed",
+    "readable",
+    "readable_step",
+    "share_digits",
+]
 
 _WHOLE_UNITS = frozenset({"days", "orders", "count"})
 _SMALL, _LARGE, _HUGE = 10, 100, 1000
@@ -47,12 +53,37 @@ def readable(value: float, unit: str, *, whole: bool = True) -> float:
         if size < _SMALL and not whole and unit != "days":
             return _step(value, 0.5 if size >= _PRECISE else 0.1)
         if size < _HUGE:
-            return _step(
-                value, 1 if size < _SINGLE_STEPS else 5 if size < _LARGE else 10
-            )
+            return _step(value, readable_step(value, unit))
     if unit in _WHOLE_UNITS or unit == "currency":
         return _significant(value)
     return _step(value, 0.1)
+
+
+def readable_step(value: float, unit: str) -> float:
+    """Return how far the next number lies that people would say.
+
+    Parameters
+    ----------
+    value : float
+        A whole number.
+    unit : str
+        Unit of the feature.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> readable_step(9, "orders"), readable_step(360, "days")
+    (1.0, 10.0)
+    >>> readable_step(1300, "currency")
+    100.0
+    """
+    size = abs(value)
+    if unit in _WHOLE_UNITS and size < _HUGE:
+        return 1.0 if size < _SINGLE_STEPS else 5.0 if size < _LARGE else 10.0
+    return max(1.0, 10.0 ** (math.floor(math.log10(max(size, 1))) - 1))
 
 
 def share_digits(share: float) -> int:

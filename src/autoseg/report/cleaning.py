@@ -123,7 +123,9 @@ def _remark(wording: Wording, finding: Finding) -> dict[str, Any]:
         "text": wording.known(f"report.remark.{name}", dropped or unknown),
         "column": finding.column,
         "count": finding.n_rows,
-        "count_text": wording.words.number(finding.n_rows) if finding.n_rows else None,
+        "count_text": wording.say_count("quality.count", finding.n_rows)
+        if finding.n_rows
+        else None,
     }
 
 

@@ -33,6 +33,8 @@ _ALWAYS = frozenset(
 # robust standard deviations from the lowest segment to the highest
 _APART = 1.0
 _SHARES_APART = 0.15
+# two years, less a month: as for what a name or a claim may say of a season
+_TWO_YEARS = 700
 
 
 def heatmap(material: Material) -> dict[str, Any] | None:
@@ -150,6 +152,8 @@ def _row(
         differs = _range(cell["score"] for cell in cells) >= _APART
         # what no sentence speaks of, another measure says in plainer words
         differs = differs and bool(vocabulary(feature))
+    if feature.name == "season_share" and not _tells_seasons(material):
+        differs = False
     return {
         "feature": feature.name,
         "block": feature.block,
@@ -161,6 +165,12 @@ def _row(
         "all_text": overall["text"],
         "cells": cells,
     }
+
+
+def _tells_seasons(material: Material) -> bool:
+    """Return whether the data hold every season twice, so that one can come again."""
+    first, last = material.profiles.first_day, material.profiles.last_day
+    return bool(first and last and (last - first).days >= _TWO_YEARS)
 
 
 def _medians(

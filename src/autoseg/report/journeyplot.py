@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_journey"]
 
-_WIDTH, _TOP, _BAR, _GAP, _LEADING = 380, 4, 22, 16, 16
+_WIDTH, _TOP, _BAR, _GAP, _LEADING = 340, 4, 22, 16, 16
 # bold letters that surely fit beside each other, and the room that a letter takes
-_LINE, _LETTER, _MARGIN = 46, 6.9, 8
+_LINE, _LETTER, _MARGIN = 41, 6.9, 8
 _PART_ROUNDING = 1e-9
 
 

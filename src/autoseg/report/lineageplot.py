@@ -25,7 +25,7 @@ __all__ = [
     "place_boxes",
 ]
 
-WIDTH, TOP, HEIGHT, BAR = 460, 10, 260, 18
+WIDTH, TOP, HEIGHT, BAR = 380, 10, 260, 18
 """Of the picture, in pixels: its width, where columns begin, and how large they are."""
 
 _EDGE, _GAP = 26, 7

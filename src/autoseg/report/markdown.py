@@ -101,8 +101,9 @@ def _sizes(sizes: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]
 def _cards(section: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
     yield f"## {_plain(section['heading'])}"
     yield _plain(section["lead"])
-    if section["rulebook"]:
-        yield _plain(section["rulebook"])
+    for text in (section["rulebook"], section["stability"]):
+        if text:
+            yield _plain(text)
     for card in section["cards"]:
         yield f"### {card['number']}. {_plain(card['name'])}"
         if card["formerly"]:

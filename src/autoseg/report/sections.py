@@ -104,11 +104,7 @@ def cards(
     return {
         "heading": material.say("cards.heading"),
         "lead": material.say("cards.lead"),
-        "stability": None
-        if stability is None
-        else material.say(
-            "cards.stability", count=material.words.number(stability.n_resamples)
-        ),
+        "stability": None if stability is None else _reading(material, stability),
         "rulebook": rules_in_words(profiles, material.words.language).summary
         if profiles.rulebook.rules
         else None,
@@ -117,6 +113,15 @@ def cards(
             for segment, text in zip(profiles.segments, material.texts, strict=True)
         ],
     }
+
+
+def _reading(material: Material, stability: SegmentStability) -> str:
+    """Return how the figures of stability are read."""
+    count = material.words.number(stability.n_resamples)
+    text = material.say("cards.stability", count=count)
+    if not stability.standard_error:
+        return text
+    return f"{text} {material.say('cards.stability_error')}"
 
 
 def _card(
@@ -183,18 +188,22 @@ def stability_of(
     material: Material, segment: SegmentProfile, stability: SegmentStability | None
 ) -> dict[str, Any] | None:
     """Return the word and number of a segment's stability; None where unknown."""
-    value = segment.stability
-    if value is None and stability is not None:
+    value, error = segment.stability, None
+    if stability is not None:
         position = material.profiles.segments.index(segment)
-        value = stability.jaccard[material.profiles.order[position]]
+        if value is None:
+            value = stability.jaccard[position]
+        if stability.standard_error:
+            error = stability.standard_error[position]
     if value is None or not math.isfinite(value):
         return None
     verdict = SegmentStability((value,), n_resamples=1, n_rows=1).verdicts[0]
     return {
         "value": round(value, 6),
+        "error": None if error is None else round(error, 6),
         "verdict": verdict,
         "word": material.words.text(f"clustering.stability.word.{verdict}"),
-        "text": stability_text(value, material.words),
+        "text": stability_text(value, material.words, error),
     }
 
 

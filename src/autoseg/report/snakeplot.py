@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_snake"]
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _STEP = 430, 158, 16, 34, 46
-_LINE = 21
+_WIDTH, _LEFT, _RIGHT, _TOP = 400, 148, 14, 34
+_LINE, _LEADING, _STEP, _APART = 20, 15, 46, 13
 
 
 def draw_snake(section: Mapping[str, Any]) -> Picture:
@@ -34,9 +34,11 @@ def draw_snake(section: Mapping[str, Any]) -> Picture:
     Picture
     """
     rows, columns = section["rows"], section["columns"]
-    bottom = _TOP + _STEP * len(rows)
+    labels = [wrap(row["label"], _LINE) for row in rows]
+    step = max(_STEP, _LEADING * max(map(len, labels)) + _APART)
+    bottom = _TOP + step * len(rows)
     height = bottom + 40
-    ys = [_TOP + _STEP * (place + 0.5) for place in range(len(rows))]
+    ys = [_TOP + step * (place + 0.5) for place in range(len(rows))]
     with drawing("snake"):
         figure, axes = blank_figure(_WIDTH, height)
         for score, word, anchor in (
@@ -47,11 +49,10 @@ def draw_snake(section: Mapping[str, Any]) -> Picture:
             x = _across(score)
             axes.plot([x, x], [_TOP, bottom], color=TOKENS["line"], linewidth=1)
             put_text(axes, x, bottom + 32, word, "muted", SMALL, anchor)
-        for row, y in zip(rows, ys, strict=True):
-            lines = wrap(row["label"], _LINE)
-            start = y + 4.5 - 7.5 * (len(lines) - 1)
+        for lines, y in zip(labels, ys, strict=True):
+            start = y + 4.5 - _LEADING / 2 * (len(lines) - 1)
             for place, line in enumerate(lines):
-                put_text(axes, 0, start + 15 * place, line)
+                put_text(axes, 0, start + _LEADING * place, line)
         for place, column in enumerate(columns):
             number = column["number"]
             xs = [_across(row["scores"][place]) for row in rows]

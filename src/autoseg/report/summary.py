@@ -16,9 +16,9 @@ from autoseg.report.heatmap import heatmap
 from autoseg.report.journey import journey as journey_section
 from autoseg.report.material import Material
 from autoseg.report.points import map_section
+from autoseg.report.rhythm import rhythm_section
 from autoseg.report.sections import cards, sizes
 from autoseg.report.snake import snake
-from autoseg.report.week import week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ def summarise(
     selection : SelectionResult, optional
         Why this many segments.
     stability : SegmentStability, optional
-        How well each label survives resampling.
+        How well each segment survives resampling, segment 1 first.
     log : CleaningLog, optional
         Rows and revenue in, used and dropped.
     mapping : sequence of ColumnMapping, optional
@@ -156,7 +156,7 @@ def summarise(
         "lint": warnings(material, lint),
         "heatmap": measures,
         "snake": snake(material, measures),
-        "rhythm": week(material, rhythm),
+        "rhythm": rhythm_section(material, rhythm),
         "journey": journey_section(material, journey),
         "why": None if selection is None else why(material, selection),
         "map": map_section(material, map_points),

@@ -35,7 +35,7 @@ def segment_table(
     profiles : SegmentProfiles
         The segments in numbers.
     stability : SegmentStability, optional
-        How well each label survives resampling, where the profiles do not say.
+        How well each segment survives resampling, segment 1 first.
     language : str, default "en"
         Language of names and headings.
 
@@ -98,7 +98,7 @@ def segment_cards(
     profiles : SegmentProfiles
         The segments in numbers.
     stability : SegmentStability, optional
-        How well each label survives resampling, where the profiles do not say.
+        How well each segment survives resampling, segment 1 first.
     language : str, default "en"
         Language of the cards.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Display",
     "Segmented",
+    "SegmentsDisplay",
     "as_written",
     "caption",
     "nothing",
@@ -126,6 +127,41 @@ class Display:
         raise NotImplementedError
 
     def _draw(self, ax: Axes) -> None:
+        raise NotImplementedError
+
+
+class SegmentsDisplay(Display):
+    """A picture that nothing but the segmentation decides."""
+
+    @classmethod
+    def from_segmentation(
+        cls, segmentation: Segmented, *, ax: Axes | None = None, language: str = "en"
+    ) -> Self:
+        """Draw the segments of a segmentation.
+
+        Parameters
+        ----------
+        segmentation : autoseg.Segmentation
+            The segments.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; by default a figure of its own.
+        language : str, default "en"
+            Language of names and texts.
+
+        Returns
+        -------
+        Display
+            Drawn.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to draw (``ASG_E_NO_PICTURE``), with what would help.
+        """
+        return cls._of(segmentation, language).plot(ax)
+
+    @classmethod
+    def _of(cls, segmentation: Segmented, language: str) -> Self:
         raise NotImplementedError
 
 

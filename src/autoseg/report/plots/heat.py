@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from autoseg.report.palette import LIGHT
 from autoseg.report.plots.display import (
-    Display,
+    SegmentsDisplay,
     as_written,
     caption,
     nothing,
@@ -29,7 +29,7 @@ _ARROWS = {2: "▲▲", 1: "▲", 0: "", -1: "▼", -2: "▼▼"}
 _LETTERS = 13
 
 
-class HeatmapDisplay(Display):
+class HeatmapDisplay(SegmentsDisplay):
     """Medians of each segment beside all customers, with the numbers printed.
 
     Shade and arrows say how far a median is from that of all customers.
@@ -72,32 +72,9 @@ class HeatmapDisplay(Display):
         self._rows = [row for group in section["groups"] for row in group["rows"]]
 
     @classmethod
-    def from_segmentation(
-        cls, segmentation: Segmented, *, ax: Axes | None = None, language: str = "en"
-    ) -> Self:
-        """Draw the segments of a segmentation.
-
-        Parameters
-        ----------
-        segmentation : autoseg.Segmentation
-            The segments.
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; by default a figure of its own.
-        language : str, default "en"
-            Language of names and texts.
-
-        Returns
-        -------
-        HeatmapDisplay
-            Drawn.
-
-        Raises
-        ------
-        InputError
-            If no segment has 10 customers (``ASG_E_NO_PICTURE``).
-        """
+    def _of(cls, segmentation: Segmented, language: str) -> Self:
         data = segmentation.report(language).data
-        return cls(data["heatmap"], data["labels"]).plot(ax)
+        return cls(data["heatmap"], data["labels"])
 
     def _size(self) -> tuple[float, float]:
         n_columns = 1 + len(self.section["columns"])

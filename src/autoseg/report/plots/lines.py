@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from autoseg.report.palette import LIGHT, segment_colour, segment_marker
 from autoseg.report.plots.display import (
-    Display,
+    SegmentsDisplay,
     as_written,
     caption,
     nothing,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SnakeDisplay"]
 
 
-class SnakeDisplay(Display):
+class SnakeDisplay(SegmentsDisplay):
     """A line for each of up to eight segments, through what they differ most in.
 
     Parameters
@@ -62,32 +62,8 @@ class SnakeDisplay(Display):
         self.section = section
 
     @classmethod
-    def from_segmentation(
-        cls, segmentation: Segmented, *, ax: Axes | None = None, language: str = "en"
-    ) -> Self:
-        """Draw the segments of a segmentation.
-
-        Parameters
-        ----------
-        segmentation : autoseg.Segmentation
-            The segments.
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; by default a figure of its own.
-        language : str, default "en"
-            Language of names and texts.
-
-        Returns
-        -------
-        SnakeDisplay
-            Drawn.
-
-        Raises
-        ------
-        InputError
-            If there is one segment, more than eight, or fewer than three measures
-            (``ASG_E_NO_PICTURE``).
-        """
-        return cls(segmentation.report(language).data["snake"]).plot(ax)
+    def _of(cls, segmentation: Segmented, language: str) -> Self:
+        return cls(segmentation.report(language).data["snake"])
 
     def _size(self) -> tuple[float, float]:
         return 8.5, 1.6 + 0.45 * len(self.section["rows"])

@@ -16,7 +16,7 @@ from autoseg.report.lineageplot import (
 )
 from autoseg.report.palette import LIGHT, segment_colour
 from autoseg.report.plots.display import (
-    Display,
+    SegmentsDisplay,
     as_written,
     caption,
     nothing,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["PersistenceDisplay"]
 
 
-class PersistenceDisplay(Display):
+class PersistenceDisplay(SegmentsDisplay):
     """A column for each number of segments, with bands for what two segments share.
 
     A band that runs straight through is a segment that is there whatever the number.
@@ -78,33 +78,10 @@ class PersistenceDisplay(Display):
         self.names = names
 
     @classmethod
-    def from_segmentation(
-        cls, segmentation: Segmented, *, ax: Axes | None = None, language: str = "en"
-    ) -> Self:
-        """Draw the segments of a segmentation.
-
-        Parameters
-        ----------
-        segmentation : autoseg.Segmentation
-            The segments.
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; by default a figure of its own.
-        language : str, default "en"
-            Language of names and texts.
-
-        Returns
-        -------
-        PersistenceDisplay
-            Drawn.
-
-        Raises
-        ------
-        InputError
-            If fewer than three numbers were tried (``ASG_E_NO_PICTURE``).
-        """
+    def _of(cls, segmentation: Segmented, language: str) -> Self:
         data = segmentation.report(language).data
         names = {card["number"]: card["name"] for card in data["segments"]["cards"]}
-        return cls(data["why"]["lineage"], names).plot(ax)
+        return cls(data["why"]["lineage"], names)
 
     def _size(self) -> tuple[float, float]:
         return 8.5, 4.6

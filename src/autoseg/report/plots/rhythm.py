@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from autoseg.errors import Finding, InputError
 from autoseg.report.palette import LIGHT
 from autoseg.report.plots.display import Display, as_written, nothing, titled
-from autoseg.report.week import STEPS
+from autoseg.report.rhythm import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

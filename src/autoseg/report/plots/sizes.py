@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from autoseg.report.palette import LIGHT
 from autoseg.report.plots.display import (
-    Display,
+    SegmentsDisplay,
     as_written,
     caption,
     nothing,
@@ -26,7 +26,7 @@ __all__ = ["SizesDisplay"]
 _HALF = 0.36
 
 
-class SizesDisplay(Display):
+class SizesDisplay(SegmentsDisplay):
     """Each segment's share of the customers above its share of the revenue.
 
     Parameters
@@ -66,32 +66,9 @@ class SizesDisplay(Display):
             nothing(type(self).__name__, found, "ask for fewer segments")
 
     @classmethod
-    def from_segmentation(
-        cls, segmentation: Segmented, *, ax: Axes | None = None, language: str = "en"
-    ) -> Self:
-        """Draw the segments of a segmentation.
-
-        Parameters
-        ----------
-        segmentation : autoseg.Segmentation
-            The segments.
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; by default a figure of its own.
-        language : str, default "en"
-            Language of names and texts.
-
-        Returns
-        -------
-        SizesDisplay
-            Drawn.
-
-        Raises
-        ------
-        InputError
-            If no segment has 10 customers (``ASG_E_NO_PICTURE``).
-        """
+    def _of(cls, segmentation: Segmented, language: str) -> Self:
         data = segmentation.report(language).data
-        return cls(data["sizes"], data["labels"]).plot(ax)
+        return cls(data["sizes"], data["labels"])
 
     def _size(self) -> tuple[float, float]:
         return 7.5, 1.4 + 0.62 * len(self._rows)

@@ -9,7 +9,7 @@ from autoseg.profiles import describe
 from autoseg.report.material import Material
 from autoseg.report.palette import LIGHT
 from autoseg.report.plots.display import (
-    Display,
+    SegmentsDisplay,
     as_written,
     caption,
     nothing,
@@ -30,7 +30,7 @@ __all__ = ["StabilityDisplay"]
 _BANDS = ("card", "band")
 
 
-class StabilityDisplay(Display):
+class StabilityDisplay(SegmentsDisplay):
     """Each segment's mean Jaccard similarity, with standard errors and its reading.
 
     The bands are those of ``clusterboot`` in Hennig's fpc: 0.85 and more is solid,
@@ -69,34 +69,11 @@ class StabilityDisplay(Display):
         self.section = section
 
     @classmethod
-    def from_segmentation(
-        cls, segmentation: Segmented, *, ax: Axes | None = None, language: str = "en"
-    ) -> Self:
-        """Draw the segments of a segmentation.
-
-        Parameters
-        ----------
-        segmentation : autoseg.Segmentation
-            The segments.
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; by default a figure of its own.
-        language : str, default "en"
-            Language of names and texts.
-
-        Returns
-        -------
-        StabilityDisplay
-            Drawn.
-
-        Raises
-        ------
-        InputError
-            If stability was not asked for (``ASG_E_NO_PICTURE``).
-        """
+    def _of(cls, segmentation: Segmented, language: str) -> Self:
         words, profiles = load_catalogue(language), segmentation.profiles
         texts = tuple(describe(profiles, words.language))
         material = Material(words, profiles.currency, profiles, texts)
-        return cls(steadiness(material, segmentation.stability)).plot(ax)
+        return cls(steadiness(material, segmentation.stability))
 
     def _size(self) -> tuple[float, float]:
         return 8.0, 2.0 + 0.5 * len(self.section["rows"])

@@ -14,17 +14,20 @@ if TYPE_CHECKING:
     from autoseg.profiles import RhythmTable
     from autoseg.report.material import Material
 
-__all__ = ["week"]
+__all__ = ["rhythm_section"]
 
 STEPS = 4
 """How many shades there are beside none."""
 
 _WHOLE_DAY = ("day",)
 _HOURS = 6
+_ONE_PER_CENT = 0.01
 _Week = tuple[tuple[float | None, ...], ...]
 
 
-def week(material: Material, rhythm: RhythmTable | None) -> dict[str, Any] | None:
+def rhythm_section(
+    material: Material, rhythm: RhythmTable | None
+) -> dict[str, Any] | None:
     """Return a table of the week for all customers and for each segment.
 
     Parameters
@@ -110,7 +113,14 @@ def _cell(material: Material, share: float | None, top: float) -> dict[str, Any]
         return {"share": None, "text": ABSENT, "step": 0}
     # nearest, so that a share close to none has no shade
     step = math.floor(STEPS * share / top + 0.5) if top > 0 else 0
-    return {"share": share, "text": material.words.percent(share), "step": step}
+    return {"share": share, "text": _share_text(material, share), "step": step}
+
+
+def _share_text(material: Material, share: float) -> str:
+    """Return a share in whole percent; what is hardly any is not none."""
+    if 0 < share < _ONE_PER_CENT:
+        return f"<{material.words.percent(_ONE_PER_CENT)}"
+    return material.words.percent(share)
 
 
 def _sentence(material: Material, rhythm: RhythmTable, place: int) -> str | None:

@@ -41,6 +41,18 @@ def test_there_is_a_table_for_all_and_for_each_segment(with_rhythm):
     assert panels[1]["rows"][6]["cells"][0] == {"share": None, "text": "–", "step": 0}
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "<1%"), ("nb", "<1\u00a0%"), ("da", "<1\u00a0%")]
+)
+def test_hardly_any_orders_are_below_one_percent(sample, language, text):
+    week = tuple((share, 0.01, 0.0, 0.2) for share in (0.001, 0.009, *[0.05] * 5))
+    table = RhythmTable(PARTS, (1,), (week,), week, (None,))
+    rows = sample.summary(language, rhythm=table)["rhythm"]["panels"][0]["rows"]
+    assert [row["cells"][0]["text"] for row in rows[:2]] == [text, text]
+    assert rows[0]["cells"][1]["text"] == text.removeprefix("<")
+    assert rows[0]["cells"][2]["text"] == text.removeprefix("<").replace("1", "0")
+
+
 def test_one_scale_of_shades_serves_all_tables(with_rhythm):
     steps = {}
     for panel in with_rhythm["rhythm"]["panels"]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autoseg.features.times import PurchaseTimes
-from autoseg.profiles.week import count_week, rhythm_table
+from autoseg.profiles.rhythm import count_week, rhythm_table
 
 PARTS = ("night", "morning", "afternoon", "evening")
 
@@ -44,6 +44,17 @@ def test_shares_are_in_whole_percent(shop):
     assert table.numbers == (1, 2, 3)
     by_hand = shop[0].counts[:140].sum(axis=0) / shop[0].counts[:140].sum()
     assert np.array(table.shares[0], dtype=float).tolist() == by_hand.round(2).tolist()
+
+
+def test_hardly_any_orders_are_not_none():
+    counts = np.zeros((40, 7, 4), dtype=int)
+    counts[:, 0, 0] = 100
+    counts[:10, 1, 1] = 1
+    week = count_week(counts).week()
+    # 10 of 4,010 orders are 0.25 %
+    assert (week[1][1], week[2][2]) == (0.002, 0.0)
+    counts[:, 0, 0] = 1000
+    assert count_week(counts).week()[1][1] == 0.001
 
 
 def test_nine_customers_are_hidden_and_ten_are_not():
