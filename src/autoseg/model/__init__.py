@@ -1,11 +1,13 @@
 """The fitted rule that puts a customer into a segment, as plain data."""
 
 from autoseg.model.building import build_model, matrix_model, model_names
+from autoseg.model.file import MODEL_FILE, load_model, model_bytes, save_model
 from autoseg.model.groups import PROSPECTS, UNSCORABLE, group_name
 from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWindow
 from autoseg.model.segment_model import SegmentModel
 
 __all__ = [
+    "MODEL_FILE",
     "PROSPECTS",
     "UNSCORABLE",
     "ModelCard",
@@ -15,6 +17,9 @@ __all__ = [
     "SegmentModel",
     "build_model",
     "group_name",
+    "load_model",
     "matrix_model",
+    "model_bytes",
     "model_names",
+    "save_model",
 ]
