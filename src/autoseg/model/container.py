@@ -41,8 +41,10 @@ _LONGEST_NAME = 64
 _OTHERS = {
     b"\x80": "it is a Python pickle, which can run code when it is opened, and autoseg"
     " reads none",
-    b"x\x9c": "it is a compressed file, such as joblib writes, and no model",
-    b"x\x01": "it is a compressed file, such as joblib writes, and no model",
+    **dict.fromkeys(
+        (b"x\x01", b"x^", b"x\x9c", b"x\xda"),
+        "it is a compressed file, such as joblib writes, and no model",
+    ),
     b"\x1f\x8b": "it is a compressed file, such as gzip writes, and no model",
     b"\x93NUMPY": "it is an array of NumPy's and no model",
     b"PAR1": "it is a Parquet file and no model",

@@ -19,6 +19,7 @@ FORMAT_VERSION = 1
 
 _LARGEST = 4 * 2**20
 _DEEPEST = 16
+_MOST_LISTS = 100_000
 # a text that nobody ends goes to the end, so that each letter is looked at once
 _SIGNS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{\]}]', re.DOTALL)
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,3}[a-z0-9.+]{0,16}", re.ASCII)
@@ -73,6 +74,8 @@ def parse(content: bytes, source: str) -> dict[str, Any]:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         refuse(source, "its manifest is no text in UTF-8")
+    if text.count("[") + text.count("{") > _MOST_LISTS:
+        refuse(source, f"its manifest has more than {_MOST_LISTS} lists and objects")
     if _depth(text) > _DEEPEST:
         refuse(source, f"its manifest is nested more than {_DEEPEST} deep")
     try:
