@@ -1,7 +1,14 @@
 """The fitted rule that puts a customer into a segment, as plain data."""
 
 from autoseg.model.building import build_model, matrix_model, model_names
-from autoseg.model.file import MODEL_FILE, load_model, model_bytes, save_model
+from autoseg.model.file import (
+    MODEL_FILE,
+    ModelFile,
+    load_model,
+    model_bytes,
+    open_model,
+    save_model,
+)
 from autoseg.model.groups import PROSPECTS, UNSCORABLE, group_name
 from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWindow
 from autoseg.model.segment_model import SegmentModel
@@ -12,6 +19,7 @@ __all__ = [
     "UNSCORABLE",
     "ModelCard",
     "ModelFeature",
+    "ModelFile",
     "ModelSegment",
     "ModelWindow",
     "SegmentModel",
@@ -21,5 +29,6 @@ __all__ = [
     "matrix_model",
     "model_bytes",
     "model_names",
+    "open_model",
     "save_model",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from autoseg.errors import Finding, InputError
 from autoseg.files import write_files
@@ -18,9 +20,18 @@ from autoseg.model.refusal import refuse
 from autoseg.model.small import check_sizes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from autoseg.model.segment_model import SegmentModel
 
-__all__ = ["MODEL_FILE", "load_model", "model_bytes", "save_model"]
+__all__ = [
+    "MODEL_FILE",
+    "ModelFile",
+    "load_model",
+    "model_bytes",
+    "open_model",
+    "save_model",
+]
 
 MODEL_FILE = "model.autoseg"
 """What the file is called beside the other results."""
@@ -28,6 +39,28 @@ MODEL_FILE = "model.autoseg"
 _MANIFEST = "manifest.json"
 _NAMES = (_MANIFEST, *(f"{name}.npy" for name in ARRAYS))
 _PACKAGE = "autoseg-customers"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model with what is known of its file.
+
+    Parameters
+    ----------
+    model : SegmentModel
+        The model.
+    manifest : mapping of str to object
+        What the file says of it: all but the arrays.
+    n_bytes : int
+        Size of the file.
+    sha256 : str
+        Its sum.
+    """
+
+    model: SegmentModel
+    manifest: Mapping[str, Any]
+    n_bytes: int
+    sha256: str
 
 
 def save_model(model: SegmentModel, path: str | os.PathLike[str]) -> Path:
@@ -132,16 +165,37 @@ def load_model(file: str | os.PathLike[str] | bytes | BinaryIO) -> SegmentModel:
     >>> loaded.to_dict() == model.to_dict()
     True
     """
+    return open_model(file).model
+
+
+def open_model(file: str | os.PathLike[str] | bytes | BinaryIO) -> ModelFile:
+    """Return the model in a file with what is known of the file.
+
+    Parameters
+    ----------
+    file : path, bytes or binary file
+        As for `load_model`.
+
+    Returns
+    -------
+    ModelFile
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        As `load_model`.
+    """
     data, source = _content(file)
-    name, content = first_member(data, source)
-    if name != _MANIFEST:
-        refuse(source, f"it begins with {name!r}, so it is a zip but no model")
+    first, content = first_member(data, source)
+    if first != _MANIFEST:
+        refuse(source, f"it begins with {first!r}, so it is a zip but no model")
     manifest = parse(content, source)
     # before the rest, which a newer version may have packed otherwise
     check_format(manifest, source, version(_PACKAGE))
     members = unpack(data, source, _NAMES)
     arrays = {name: members[f"{name}.npy"] for name in ARRAYS}
-    return read_model(manifest, arrays, source)
+    model = read_model(manifest, arrays, source)
+    return ModelFile(model, manifest, len(data), sha256(data).hexdigest())
 
 
 def _content(file: object) -> tuple[bytes, str]:
