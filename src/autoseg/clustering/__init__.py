@@ -30,6 +30,7 @@ from autoseg.clustering.stability import (
     SegmentStability,
     bootstrap_stability,
 )
+from autoseg.clustering.tiers import TIERS
 from autoseg.clustering.transform import (
     OPERATIONS,
     ColumnAccount,
@@ -43,6 +44,7 @@ __all__ = [
     "FAMILIES",
     "OPERATIONS",
     "STABILITY_BOUNDS",
+    "TIERS",
     "AutoClusterer",
     "Candidate",
     "ClusterRule",
