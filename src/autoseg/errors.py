@@ -121,6 +121,10 @@ def visible(text: str) -> str:
     text : str
         Any text, such as a name in a file of somebody else's.
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> print(visible("a\nb"))

@@ -131,3 +131,10 @@ def test_two_runs_to_one_folder_do_not_mix(run, orders_csv, tmp_path):
     assert done.returncode == 75
     assert "another run (pid" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_segments_are_as_large_as_was_asked(run, orders_csv, tmp_path):
+    result = run("segment", orders_csv, "-o", tmp_path, "-q", "--min-share", 0.15)
+    assert result.returncode == 0, result.stderr
+    profiles = json.loads((tmp_path / "profiles.json").read_text(encoding="utf-8"))
+    assert min(one["size"] for one in profiles["segments"]) >= 0.15 * 600
