@@ -128,7 +128,7 @@ def visible(text: str) -> str:
     Examples
     --------
     >>> print(visible("a\nb"))
-    a\x0ab
+    a\nb
     """
     return _INVISIBLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
 
