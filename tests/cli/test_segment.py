@@ -1,4 +1,4 @@
-"""`autoseg segment` from a file to three files, the same every time."""
+"""`autoseg segment` from a file to four files, the same every time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-FILES = ("segments.csv", "profiles.json", "report.html")
+import autoseg
+
+FILES = ("segments.csv", "profiles.json", "model.autoseg", "report.html")
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def done(run, orders_csv, tmp_path_factory):
     return result, folder
 
 
-def test_three_files_come_out_and_nothing_else(done):
+def test_four_files_come_out_and_nothing_else(done):
     assert sorted(path.name for path in done[1].iterdir()) == sorted(FILES)
 
 
@@ -30,6 +32,14 @@ def test_the_mapping_the_table_and_the_reason_are_printed(done):
     table = pd.read_csv(done[1] / "segments.csv")
     for name in table["segment_name"].unique():
         assert name.split()[0] in text
+
+
+def test_the_model_that_is_there_is_that_of_the_segments(done):
+    model = autoseg.load(done[1] / "model.autoseg")
+    table = pd.read_csv(done[1] / "segments.csv")
+    assert model.card.purpose == ""
+    sizes = table["segment"].value_counts().to_dict()
+    assert {one.number: one.n_customers for one in model.segments} == sizes
 
 
 def test_every_customer_is_in_one_segment_and_sizes_and_revenue_add_up(done, orders):
@@ -120,3 +130,13 @@ def test_two_runs_to_one_folder_do_not_mix(run, orders_csv, tmp_path):
     assert done.returncode == 75
     assert "another run (pid" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_segments_are_as_large_as_was_asked_and_for_what(run, orders_csv, tmp_path):
+    options = ("--min-share", 0.15, "--purpose", "Newsletters, not prices")
+    result = run("segment", orders_csv, "-o", tmp_path, "-q", *options)
+    assert result.returncode == 0, result.stderr
+    profiles = json.loads((tmp_path / "profiles.json").read_text(encoding="utf-8"))
+    assert min(one["size"] for one in profiles["segments"]) >= 0.15 * 600
+    model = autoseg.load(tmp_path / "model.autoseg")
+    assert model.card.purpose == "Newsletters, not prices"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
 
+from autoseg.errors import Finding, InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     )
     from autoseg.features import Feature, FeatureTable
     from autoseg.features.times import PurchaseTimes
-    from autoseg.model import SegmentModel
+    from autoseg.model import ModelCard, SegmentModel
     from autoseg.profiles import RhythmTable, SegmentProfiles
     from autoseg.tables import ReadingOptions
     from autoseg.tables.placing import EngineChoice
@@ -53,6 +55,7 @@ def segment(
     min_share: float = 0.01,
     value_weight: float = 1.0,
     n_resamples: int = 50,
+    purpose: str = "",
     engine: EngineChoice = "auto",
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
@@ -107,6 +110,9 @@ def segment(
         less about how else they differ. Above 0.
     n_resamples : int
         Bootstrap resamples behind the stability of each segment; 0 leaves it out.
+    purpose : str
+        What the segments are for, in your words. It is kept with the model, for whoever
+        is handed it, and decides nothing.
     engine : {"auto", "duckdb", "source"}
         Where the features are computed: ``"source"`` where the rows are, for Spark
         data frames and queries on PostgreSQL; ``"duckdb"`` in the embedded engine, to
@@ -160,6 +166,7 @@ def segment(
     from autoseg.api.gathering import gather
     from autoseg.api.progress import shown
     from autoseg.api.segmentation import Segmentation
+    from autoseg.model import build_model
     from autoseg.profiles import profile_segments
     from autoseg.report import map_points
     from autoseg.tables.placing import Workplace
@@ -177,6 +184,7 @@ def segment(
         "min_share": min_share, "value_weight": value_weight,
         "random_state": random_state,
     }  # fmt: skip
+    _check_purpose(purpose)
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
     with shown(progress) as told:
@@ -198,7 +206,17 @@ def segment(
         settings = _reading_settings(reading) | _settings(
             gathered.table, matrix, n_resamples=n_resamples, **choices
         )
-        model = _model(fit, profiles, gathered, by_number, settings, timezone)
+        model = build_model(
+            fit.scaler,
+            fit.clusterer,
+            profiles,
+            gathered.table,
+            scaled=fit.scaled.to_numpy(),
+            stability=_similarities(by_number),
+            card=_card(fit, gathered, purpose),
+            timezone=timezone,
+            settings=settings,
+        )
         assignments = _assignments(model, matrix)
     return Segmentation(
         profiles=profiles,
@@ -213,6 +231,16 @@ def segment(
         settings=settings,
         rhythm=_rhythm(gathered.times, assignments),
     )
+
+
+def _check_purpose(purpose: object) -> None:
+    """Raise if the purpose is no text that a file can hold, before any work is done."""
+    try:
+        str.encode(purpose)  # type: ignore[arg-type]
+    except (TypeError, UnicodeEncodeError):
+        found = f"{purpose!r} cannot be used"
+        fix = "say in words what the segments are for"
+        raise InputError(Finding("ASG_E_SETTING", "purpose", found, fix)) from None
 
 
 class _Fit(NamedTuple):
@@ -328,36 +356,25 @@ def _stability(
     )
 
 
-def _model(
-    fit: _Fit,
-    profiles: SegmentProfiles,
-    gathered: Gathered,
-    stability: SegmentStability | None,
-    settings: Mapping[str, Any],
-    timezone: str | None,
-) -> SegmentModel:
-    """Return the rule with what has to be known beside it."""
-    from autoseg.model import ModelCard, build_model
+def _card(fit: _Fit, gathered: Gathered, purpose: str) -> ModelCard:
+    """Return what someone has to know who is handed the model."""
+    from autoseg.model import ModelCard
 
     table, log = gathered.table, gathered.staged.log
-    similarities = None if stability is None else stability.jaccard
-    return build_model(
-        fit.scaler,
-        fit.clusterer,
-        profiles,
-        table,
-        scaled=fit.scaled.to_numpy(),
-        stability=None if similarities is None else dict(enumerate(similarities, 1)),
-        card=ModelCard(
-            verdict=fit.clusterer.selection_.verdict,
-            n_customers=len(table.frame),
-            rows_used=log.rows_used,
-            rows_dropped=log.rows_in - log.rows_used,
-            allowed=tuple(sorted(one.label for one in table.features if one.sensitive)),
-        ),
-        timezone=timezone,
-        settings=settings,
+    return ModelCard(
+        purpose=purpose,
+        verdict=fit.clusterer.selection_.verdict,
+        n_customers=len(table.frame),
+        rows_used=log.rows_used,
+        rows_dropped=log.rows_in - log.rows_used,
+        allowed=tuple(sorted(one.label for one in table.features if one.sensitive)),
     )
+
+
+def _similarities(stability: SegmentStability | None) -> dict[int, float] | None:
+    if stability is None:
+        return None
+    return dict(enumerate(stability.jaccard, 1))
 
 
 def _assignments(model: SegmentModel, matrix: pd.DataFrame) -> pd.DataFrame:

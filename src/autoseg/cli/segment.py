@@ -47,6 +47,15 @@ def segment(
             "--strict", help="Hold to the wanted number whatever the data say."
         ),
     ] = False,
+    min_share: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Smallest share of the customers that a segment may have.",
+            metavar="SHARE",
+        ),
+    ] = 0.01,
     value_weight: Annotated[
         float,
         typer.Option(
@@ -55,6 +64,14 @@ def segment(
             "segments follow what customers are worth.",
         ),
     ] = 1.0,
+    purpose: Annotated[
+        str,
+        typer.Option(
+            help="What the segments are for, in your words; kept with the model.",
+            metavar="TEXT",
+            show_default=False,
+        ),
+    ] = "",
     raw_csv: Annotated[
         bool,
         typer.Option(
@@ -74,9 +91,10 @@ def segment(
 ) -> None:
     """Find the segments of your customers and write them, with a report.
 
-    Writes segments.csv (a row a customer), profiles.json (every figure) and
-    report.html (for people) into the output folder. Other formats and languages of
-    the report can be had later as well, from profiles.json: see 'autoseg report'.
+    Writes segments.csv (a row a customer), profiles.json (every figure),
+    model.autoseg (the rule: see 'autoseg inspect') and report.html (for people) into
+    the output folder. Other formats and languages of the report can be had later as
+    well, from profiles.json: see 'autoseg report'.
 
     Columns are found by their names in English, Norwegian, Danish and Swedish;
     the mapping is printed. Exit code 3 means that the input cannot be used: the
@@ -93,7 +111,9 @@ def segment(
             transactions,
             target=target,
             strict=strict,
+            min_share=min_share,
             value_weight=value_weight,
+            purpose=purpose,
             memory_limit=memory_limit,
             temp_directory=temp_directory,
             n_jobs=threads,
