@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from autoseg import clustering, datasets
     from autoseg.api import (
         DataCheck,
+        RunResult,
         Segmentation,
         check,
         compute_features,
         feature_history,
         refresh_features,
+        run,
         segment,
     )
     from autoseg.clustering import (
@@ -47,6 +49,7 @@ __all__ = [
     "InputWarning",
     "OutputError",
     "Query",
+    "RunResult",
     "Segmentation",
     "StructureError",
     "StructureWarning",
@@ -58,6 +61,7 @@ __all__ = [
     "feature_history",
     "features_sql",
     "refresh_features",
+    "run",
     "segment",
     "stage",
 ]
@@ -72,6 +76,7 @@ _HOMES = {
     "InputWarning": "errors",
     "OutputError": "errors",
     "Query": "engines",
+    "RunResult": "api",
     "Segmentation": "api",
     "StructureError": "errors",
     "StructureWarning": "errors",
@@ -81,6 +86,7 @@ _HOMES = {
     "feature_history": "api",
     "refresh_features": "api",
     "features_sql": "features",
+    "run": "api",
     "segment": "api",
     "stage": "tables",
 }

@@ -52,6 +52,7 @@ def segment(
     min_share: float = 0.01,
     value_weight: float = 1.0,
     n_resamples: int = 50,
+    purpose: str = "",
     engine: EngineChoice = "auto",
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
@@ -106,6 +107,8 @@ def segment(
         less about how else they differ. Above 0.
     n_resamples : int
         Bootstrap resamples behind the stability of each segment; 0 leaves it out.
+    purpose : str
+        What the segments are for, in your words, for the card of the model.
     engine : {"auto", "duckdb", "source"}
         Where the features are computed: ``"source"`` where the rows are, for Spark
         data frames and queries on PostgreSQL; ``"duckdb"`` in the embedded engine, to
@@ -202,6 +205,7 @@ def segment(
         scaled=fit.scaled.to_numpy(),
         stability=_similarities(by_number),
         card=ModelCard(
+            purpose=purpose,
             verdict=fit.clusterer.selection_.verdict,
             n_customers=len(table.frame),
             rows_used=staged.log.rows_used,

@@ -13,6 +13,7 @@ from autoseg.cli.demo import demo
 from autoseg.cli.features import features
 from autoseg.cli.features_sql import features_sql
 from autoseg.cli.report import report
+from autoseg.cli.run import run
 from autoseg.cli.segment import segment
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
@@ -44,6 +45,7 @@ app.command()(check)
 app.command()(features)
 app.command()(segment)
 app.command()(report)
+app.command()(run)
 app.command("features-sql")(features_sql)
 
 
