@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -107,4 +108,7 @@ def test_a_real_interrupt_leaves_no_file_and_no_traceback(orders_csv, tmp_path, 
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "Traceback" not in told
-    assert list(out.iterdir()) == []
+    # of an interrupt before the first word of the status there is nothing to tell
+    assert {path.name for path in out.iterdir()} <= {"status.json"}
+    for path in out.iterdir():
+        assert json.loads(path.read_text(encoding="utf-8"))["exit_code"] == 130

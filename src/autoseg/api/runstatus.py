@@ -237,8 +237,8 @@ def kept_status(
     status.state, status.pid = "running", os.getpid()
     status.version = version("autoseg-customers")
     status.started = None if now is None else now().isoformat()
-    _write(folder, status.to_dict())
     try:
+        _write(folder, status.to_dict())
         with _ended_on_request(), _counted_warnings(status):
             _tell_of_the_fallen(folder, before)
             yield status
@@ -396,8 +396,12 @@ def internal_error(error: BaseException) -> Finding:
     error : BaseException
         The error.
     """
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(place.filename).name}, line {place.lineno}"
+    steps = traceback.extract_tb(error.__traceback__)
+    home = str(Path(__file__).parents[1])
+    # where we called someone else, rather than where in their code it happened
+    ours = [step for step in steps if step.filename.startswith(home)]
+    step = (ours or steps)[-1]
+    where = f"{Path(step.filename).name}, line {step.lineno}"
     return Finding(
         "ASG_E_INTERNAL",
         where,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autoseg.cli.clock import now
 from autoseg.cli.options import Errors, Quiet
 from autoseg.cli.progress import stages
 from autoseg.cli.telling import telling
@@ -82,7 +82,7 @@ def run(
                 config,
                 as_of=as_of,
                 skip_unchanged=skip_unchanged,
-                now=lambda: datetime.now(UTC),
+                now=now,
                 progress=tell,
             )
         if result.segmentation is not None:
