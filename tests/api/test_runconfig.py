@@ -70,7 +70,7 @@ currency = "NOK"
 [segments]
 target = 6
 strict = true
-features = ["recency_days", "monetary"]
+features = ["recency_days", "attribute_points"]
 value_weight = 2
 seed = 7
 n_resamples = 9
@@ -119,7 +119,7 @@ temp_directory = "."
     assert read.segments == {
         "target": (6, 6),
         "strict": True,
-        "features": ["recency_days", "monetary"],
+        "features": ["recency_days", "attribute_points"],
         "value_weight": 2,
         "random_state": 7,
         "n_resamples": 9,
@@ -215,7 +215,9 @@ def test_no_key_takes_a_value_of_another_kind(write, section, key):
     text = "" if key in {"transactions", "summaries"} else INPUT
     header = "" if section == "input" and text else f"[{section}]\n"
     lines = wrong(write(f"{text}{header}{key} = 1979-05-27T07:32:00Z\n"))
-    shown = "this" if key == "database" else "1979-05-27 07:32:00+00:00"
+    shown = (
+        "this" if key in {"database", "exclude_ids"} else "1979-05-27 07:32:00+00:00"
+    )
     (line,) = lines
     assert line.startswith(f"ASG_E_CONFIG: run.toml, [{section}] {key}: {shown} cannot")
 
@@ -235,6 +237,13 @@ def test_no_key_takes_a_value_of_another_kind(write, section, key):
         (f"{INPUT}columns = 'c.toml'", "c.toml: the file of column names cannot be"),
         (f"{INPUT}columns = {{ amuont = 'x' }}", "'amuont' is no canonical column"),
         (f"{INPUT}[window]\nas_of = 2024-01-01\nsince = 2024-01-01", "is not before"),
+        (
+            f"{INPUT}[segments]\nseed = 4294967296",
+            "a whole number from 0 to 4294967295",
+        ),
+        (f"{INPUT}[segments]\nvalue_weight = 1e9", "a number above 0, at most 1000"),
+        (f"{INPUT}[segments]\nfeatures = ['frequenzy']", "did you mean 'frequency'"),
+        (f"{INPUT}[segments]\nfeatures = ['-']", "no feature '-'. Fix: see the cat"),
         ("input = 3", r"run.toml, input: this is no section. Fix: begin a section"),
         ("[input", "run.toml: the config is not TOML: "),
         (f"{INPUT}[colours]", r"colours: there is no such section. Fix: use \[input\]"),

@@ -349,3 +349,28 @@ def test_a_folder_of_the_users_in_the_place_of_the_link_costs_no_fit(quick, tmp_
     with pytest.raises(autoseg.OutputError, match="is no link that autoseg made"):
         autoseg.run(path)
     assert status(tmp_path)["exit_code"] == 3
+
+
+CANARY = "kari.nordmann.4711@example.no"
+
+
+@pytest.mark.filterwarnings("ignore::autoseg.InputWarning")
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{CANARY},2024-01-01,much", f"{CANARY},2024-01-02,more"],
+        [f"{CANARY},someday,1", f"{CANARY},2024-01-02,2"],
+        [f"{CANARY},2024-01-01,1", f"{CANARY},2024-01-02,2"],
+    ],
+)
+def test_no_customer_is_in_the_status_of_a_run_that_failed(tmp_path, lines):
+    (tmp_path / "orders.csv").write_text("\n".join(["customer_id,date,amount", *lines]))
+    (tmp_path / "people.csv").write_text(f"customer_id,points\n{CANARY},1\n{CANARY},2")
+    people = "customers = 'people.csv'\nmax_bad_share = 0"
+    path = config(tmp_path, tmp_path, input=people)
+    with pytest.raises(InputError):
+        autoseg.run(path)
+    text = (tmp_path / "out" / "status.json").read_text(encoding="utf-8")
+    assert json.loads(text)["errors"] != []
+    for word in ("kari", "nordmann", "4711", "someday", "much"):
+        assert word not in text

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tomllib
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from autoseg.api.runinputs import read_inputs
@@ -13,7 +14,7 @@ from autoseg.api.runkeys import SECTIONS, check_keys
 from autoseg.errors import Finding, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -23,6 +24,7 @@ __all__ = ["RunConfig", "read_config", "told_folder"]
 
 _CODE = "ASG_E_CONFIG"
 _FOLDER = "autoseg-out"
+_NAMED_FROM_DATA = ("attribute_", "channel_share_", "device_share_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def read_config(path: Path, *, as_of: date | str | None = None) -> RunConfig:
     output, report = sections["output"], sections["report"]
     playbook = _playbook(report.get("playbook"), path, findings)
     machine = _machine(sections["machine"], path, findings)
+    findings += _unknown_features(sections["segments"].get("features", []), path)
     if findings:
         raise InputError(findings)
     return RunConfig(
@@ -153,6 +156,18 @@ def _segments(given: Mapping[str, Any]) -> dict[str, Any]:
         band = told["target"]
         told["target"] = (band, band) if isinstance(band, int) else tuple(band)
     return told
+
+
+def _unknown_features(names: list[str], path: Path) -> Iterator[Finding]:
+    from autoseg.features import CATALOGUE
+
+    where = f"{path.name}, [segments] features"
+    for name in names:
+        # whether the data have what others are named from, only the data tell
+        if name not in CATALOGUE and not name.startswith(_NAMED_FROM_DATA):
+            near = get_close_matches(name, CATALOGUE, n=1)
+            fix = f"did you mean '{near[0]}'" if near else "see the catalogue"
+            yield Finding(_CODE, where, f"there is no feature '{name}'", fix)
 
 
 def _machine(

@@ -19,6 +19,10 @@ __all__ = ["SECTIONS", "check_keys"]
 
 _CODE = "ASG_E_CONFIG"
 _SIZE = re.compile(r"\d+(\.\d+)? *[KMGT]i?B", re.IGNORECASE)
+_HIGHEST_SEED = 2**32 - 1
+_HIGHEST_WEIGHT = 1000
+# a secret may be in the one, customers are in the other
+_UNSHOWN = {"database", "exclude_ids"}
 _FORMATS = ("html", "pdf", "md", "json")
 
 
@@ -164,9 +168,13 @@ SECTIONS: Mapping[str, Mapping[str, Kind]] = {
         "strict": _FLAG,
         "features": _TEXTS,
         "value_weight": Kind(
-            lambda value: _is_number(value) and value > 0, "a number above 0"
+            lambda value: _is_number(value) and 0 < value <= _HIGHEST_WEIGHT,
+            f"a number above 0, at most {_HIGHEST_WEIGHT}",
         ),
-        "seed": _whole(0),
+        "seed": Kind(
+            lambda value: _is_whole(value) and 0 <= value <= _HIGHEST_SEED,
+            f"a whole number from 0 to {_HIGHEST_SEED}",
+        ),
         "n_resamples": _whole(0),
         "purpose": _TEXT,
     },
@@ -260,8 +268,7 @@ def _wrong_keys(
             found, fix = "there is no such key", _meant(section, key)
             yield key, Finding(_CODE, where, found, fix)
         elif not kinds[key].fits(value):
-            # what a key of a database holds may be a secret
-            shown = "this" if key == "database" else _shown(value)
+            shown = "this" if key in _UNSHOWN else _shown(value)
             found = f"{shown} cannot be used"
             yield key, Finding(_CODE, where, found, f"give {kinds[key].wanted}")
 
