@@ -62,6 +62,26 @@ def test_an_interrupt_ends_without_a_traceback(monkeypatch):
         main()
 
 
+def test_an_error_of_our_own_is_one_line_that_holds_nothing_of_a_table(
+    monkeypatch, capsys
+):
+    def broken() -> None:
+        raise KeyError("customer 4711")
+
+    monkeypatch.setattr(MODULE, "app", broken)
+    monkeypatch.setattr("warnings.showwarning", None)
+    monkeypatch.delenv("AUTOSEG_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("ASG_E_INTERNAL: main.py, line ")
+    assert "(KeyError)" in line
+    assert "4711" not in line
+    monkeypatch.setenv("AUTOSEG_TRACEBACK", "1")
+    with pytest.raises(KeyError):
+        main()
+
+
 def test_a_reader_that_leaves_ends_the_program_quietly(orders_csv, tmp_path):
     done = subprocess.run(
         ["bash", "-c", f"{PROGRAM} segment {orders_csv} -o {tmp_path} | true"],
@@ -86,6 +106,9 @@ def test_the_demo_shows_five_to_seven_segments_of_real_households(demo):
     assert len(table) == 1 + 753
     numbers = {row.split(",")[1] for row in table[1:]}
     assert 5 <= len(numbers) <= 7
+    status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
+    assert status["command"] == "demo"
+    assert (status["k"], status["n_customers"]) == (len(numbers), 753)
     assert re.search(r"report\.html", done.stdout)
 
 

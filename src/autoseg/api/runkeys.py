@@ -225,9 +225,8 @@ def check_keys(
     Examples
     --------
     >>> sections, findings = check_keys({"output": {"kepe": 2}}, "run.toml")
-    >>> print(findings[0])
-    ASG_E_CONFIG: run.toml, [output] kepe: there is no such key. Fix: did you mean \
-'keep'?.
+    >>> findings[0].source, findings[0].fix
+    ('run.toml, [output] kepe', "did you mean 'keep'")
     """
     usable: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
     findings: list[Finding] = []

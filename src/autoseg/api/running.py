@@ -163,8 +163,12 @@ def check_run(
 
     Parameters
     ----------
-    config, as_of, progress
-        As of `run`.
+    config : path
+        A TOML file, as of `run`.
+    as_of : datetime.date or str, optional
+        The day from whose start on is looked back, in place of the file's.
+    progress : callable, optional
+        As of `autoseg.check`.
 
     Returns
     -------
@@ -184,7 +188,19 @@ def check_run(
 
 
 def example_config() -> str:
-    """Return a config of a run with every key explained; it works beside orders.csv."""
+    """Return a config of a run with every key explained; it works beside orders.csv.
+
+    Returns
+    -------
+    str
+        TOML.
+
+    Examples
+    --------
+    >>> import tomllib
+    >>> tomllib.loads(example_config())["input"]
+    {'transactions': 'orders.csv'}
+    """
     from importlib.resources import files
 
     return (files("autoseg.api") / "example_run.toml").read_text(encoding="utf-8")

@@ -395,6 +395,10 @@ def internal_error(error: BaseException) -> Finding:
     ----------
     error : BaseException
         The error.
+
+    Returns
+    -------
+    Finding
     """
     steps = traceback.extract_tb(error.__traceback__)
     home = str(Path(__file__).parents[1])
