@@ -66,7 +66,7 @@ def test_an_error_of_our_own_is_one_line_that_holds_nothing_of_a_table(
     monkeypatch, capsys
 ):
     def broken() -> None:
-        raise KeyError("customer 4711")
+        raise KeyError(4711)
 
     monkeypatch.setattr(MODULE, "app", broken)
     monkeypatch.setattr("warnings.showwarning", None)
