@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from autoseg import clustering, datasets
     from autoseg.api import (
         DataCheck,
+        RunResult,
         Segmentation,
         check,
         compute_features,
         feature_history,
         refresh_features,
+        run,
         segment,
     )
     from autoseg.clustering import (
@@ -48,6 +50,7 @@ __all__ = [
     "InputWarning",
     "OutputError",
     "Query",
+    "RunResult",
     "Segmentation",
     "StructureError",
     "StructureWarning",
@@ -60,6 +63,7 @@ __all__ = [
     "features_sql",
     "load",
     "refresh_features",
+    "run",
     "segment",
     "stage",
 ]
@@ -74,6 +78,7 @@ _HOMES = {
     "InputWarning": "errors",
     "OutputError": "errors",
     "Query": "engines",
+    "RunResult": "api",
     "Segmentation": "api",
     "StructureError": "errors",
     "StructureWarning": "errors",
@@ -84,6 +89,7 @@ _HOMES = {
     "refresh_features": "api",
     "features_sql": "features",
     "load": "model",
+    "run": "api",
     "segment": "api",
     "stage": "tables",
 }

@@ -3,7 +3,8 @@
 ::
 
     AutosegError
-    ├── InputError (ValueError)        the input cannot be used; exit code 3
+    ├── InputError (ValueError)        the input cannot be used; exit code 3, or 5
+    │   │                              where it tells what is nobody's business
     │   └── StructureError             too little data for what was asked
     ├── OutputError (OSError)          a result cannot be written; exit code 3
     │   └── BusyError                  another run writes there; exit code 75
@@ -49,6 +50,8 @@ __all__ = [
 ]
 
 _MAX_EXAMPLES = 5
+# not merely wrong: someone has to decide that it may be used
+_SENSITIVE, _REFUSED = "ASG_E_SENSITIVE_COLUMN", 5
 # control characters, marks that turn the direction, and halves of letters that no
 # terminal can print: names of the user's may hold any of them
 _INVISIBLE = re.compile(
@@ -162,6 +165,8 @@ class InputError(AutosegError, ValueError):
             (findings,) if isinstance(findings, Finding) else tuple(findings)
         )
         super().__init__("\n".join(str(finding) for finding in self.findings))
+        if _SENSITIVE in self.codes:
+            self.exit_code = _REFUSED
 
     @property
     def codes(self) -> tuple[str, ...]:

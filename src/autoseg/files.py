@@ -96,7 +96,8 @@ def writable_folder(folder: str | os.PathLike[str]) -> Path:
     path = Path(folder)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path, prefix=".autoseg-") as probe:
+        # without a name, or a run that clears up there could take it for a scrap
+        with tempfile.TemporaryFile(dir=path) as probe:
             probe.write(b"x")
             probe.flush()
     except OSError as error:

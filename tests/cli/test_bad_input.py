@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
 
@@ -46,7 +47,10 @@ def test_one_message_names_the_file_and_what_is_wrong(run, tmp_path, name):
     assert "Traceback" not in done.stderr
     if name != "few.csv":
         assert name in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["status.json"]
+    status = json.loads((tmp_path / "out" / "status.json").read_text(encoding="utf-8"))
+    assert (status["state"], status["exit_code"]) == ("error", 3)
+    assert all(error["code"] in done.stderr for error in status["errors"])
 
 
 def test_a_missing_file_is_told_with_names_that_are_near(run, tmp_path):

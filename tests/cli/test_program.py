@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -61,6 +62,26 @@ def test_an_interrupt_ends_without_a_traceback(monkeypatch):
         main()
 
 
+def test_an_error_of_our_own_is_one_line_that_holds_nothing_of_a_table(
+    monkeypatch, capsys
+):
+    def broken() -> None:
+        raise KeyError(4711)
+
+    monkeypatch.setattr(MODULE, "app", broken)
+    monkeypatch.setattr("warnings.showwarning", None)
+    monkeypatch.delenv("AUTOSEG_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("ASG_E_INTERNAL: main.py, line ")
+    assert "(KeyError)" in line
+    assert "4711" not in line
+    monkeypatch.setenv("AUTOSEG_TRACEBACK", "1")
+    with pytest.raises(KeyError):
+        main()
+
+
 def test_a_reader_that_leaves_ends_the_program_quietly(orders_csv, tmp_path):
     done = subprocess.run(
         ["bash", "-c", f"{PROGRAM} segment {orders_csv} -o {tmp_path} | true"],
@@ -85,6 +106,9 @@ def test_the_demo_shows_five_to_seven_segments_of_real_households(demo):
     assert len(table) == 1 + 753
     numbers = {row.split(",")[1] for row in table[1:]}
     assert 5 <= len(numbers) <= 7
+    status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
+    assert status["command"] == "demo"
+    assert (status["k"], status["n_customers"]) == (len(numbers), 753)
     assert re.search(r"report\.html", done.stdout)
 
 
@@ -107,4 +131,7 @@ def test_a_real_interrupt_leaves_no_file_and_no_traceback(orders_csv, tmp_path, 
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "Traceback" not in told
-    assert list(out.iterdir()) == []
+    # of an interrupt before the first word of the status there is nothing to tell
+    assert {path.name for path in out.iterdir()} <= {"status.json"}
+    for path in out.iterdir():
+        assert json.loads(path.read_text(encoding="utf-8"))["exit_code"] == 130

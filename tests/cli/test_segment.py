@@ -11,6 +11,7 @@ import pytest
 import autoseg
 
 FILES = ("segments.csv", "profiles.json", "model.autoseg", "report.html")
+STATUS = "status.json"
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +22,44 @@ def done(run, orders_csv, tmp_path_factory):
     return result, folder
 
 
-def test_four_files_come_out_and_nothing_else(done):
-    assert sorted(path.name for path in done[1].iterdir()) == sorted(FILES)
+def test_the_files_and_a_status_come_out_and_nothing_else(done):
+    status = json.loads((done[1] / STATUS).read_text(encoding="utf-8"))
+    written = [file["name"] for file in status["files"]]
+    assert set(FILES) <= set(written)
+    assert sorted(path.name for path in done[1].iterdir()) == sorted([*written, STATUS])
+    assert (status["command"], status["state"], status["exit_code"]) == (
+        "segment", "ok", 0,
+    )  # fmt: skip
+
+
+def test_plays_of_ones_own_and_the_least_size_go_into_the_report(
+    run, orders_csv, tmp_path
+):
+    from autoseg.profiles.playfile import FIELDS
+    from autoseg.profiles.plays import standard_plays
+
+    plays = tmp_path / "plays.toml"
+    texts = "".join(f"{name} = 'Our own words.'\n" for name in FIELDS)
+    plays.write_text("".join(f"[{key}.en]\n{texts}" for key in standard_plays()))
+    typed = ("--playbook", plays, "--min-customers", 100_000, "-q", "-o", tmp_path)
+    done = run("segment", orders_csv, *typed)
+    assert done.returncode == 0, done.stderr
+    assert "Our own words." in (tmp_path / "report.html").read_text(encoding="utf-8")
+    profiles = json.loads((tmp_path / "profiles.json").read_text(encoding="utf-8"))
+    small = [one for one in profiles["lint"] if one["code"] == "too_small"]
+    told = sorted(number for one in small for number in one["segments"])
+    assert told == [one["number"] for one in profiles["segments"]]
+
+
+def test_plays_that_cannot_be_used_are_told_of_before_any_work(
+    run, orders_csv, tmp_path
+):
+    (tmp_path / "plays.toml").write_text("[champions.en]\ngoal = 'Grow.'\n")
+    typed = ("--playbook", tmp_path / "plays.toml", "-o", tmp_path / "out")
+    done = run("segment", orders_csv, *typed)
+    assert done.returncode == 3
+    assert "ASG_E_PLAY_FIELD" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_mapping_the_table_and_the_reason_are_printed(done):

@@ -359,6 +359,7 @@ class Segmentation:
         map_method: str = "pca",
         playbook: str | os.PathLike[str] | None = None,
         sections: Sequence[str] | None = None,
+        min_customers: int = 100,
     ) -> Report:
         """Return the report, to be written or shown.
 
@@ -382,6 +383,8 @@ class Segmentation:
             ``"journey"``, ``"why"``, ``"map"``, ``"quality"``, ``"method"`` and
             ``"glossary"``. The summary, the box on the data and the footer are always
             there.
+        min_customers : int
+            A segment with fewer customers is too small to act on, as for `lint`.
 
         Returns
         -------
@@ -407,7 +410,11 @@ class Segmentation:
                 rhythm=self.rhythm,
                 journey=self.journey(language),
                 # what is one treatment is for the company's own plays to say
-                lint=self._lint(language, treated_alike=book.merge_candidates),
+                lint=self._lint(
+                    language,
+                    min_customers=min_customers,
+                    treated_alike=book.merge_candidates,
+                ),
                 top_customers=self.top_customers(language),
                 playbook=book,
                 provenance={key: str(value) for key, value in self.settings.items()},
@@ -431,8 +438,14 @@ class Segmentation:
         seed = int(self.settings["random_state"])
         return neighbour_points(scaled, self.labels, random_state=seed)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return every figure as plain data, fit for JSON; no customer is in it."""
+    def to_dict(self, *, min_customers: int = 100) -> dict[str, Any]:
+        """Return every figure as plain data, fit for JSON; no customer is in it.
+
+        Parameters
+        ----------
+        min_customers : int
+            A segment with fewer customers is too small to act on, as for `lint`.
+        """
         from dataclasses import asdict, replace
         from importlib.metadata import version
 
@@ -449,7 +462,7 @@ class Segmentation:
             "version": version("autoseg-customers"),
             "cleaning": self.log.to_dict(),
             "journey": self.journey().to_dict(),
-            "lint": self.lint().to_dict(),
+            "lint": self.lint(min_customers=min_customers).to_dict(),
             "mapping": [asdict(column) for column in self.mapping],
             "merge_candidates": [list(pair) for pair in same_treatment(self.profiles)],
             "rhythm": None if self.rhythm is None else self.rhythm.to_dict(),
@@ -464,10 +477,13 @@ class Segmentation:
         self,
         folder: str | os.PathLike[str],
         *,
-        language: str = "en",
+        language: str | Sequence[str] = "en",
         title: str | None = None,
         raw_csv: bool = False,
         formats: str | Iterable[str] = ("html",),
+        playbook: str | os.PathLike[str] | None = None,
+        min_customers: int = 100,
+        assignments: str = "csv",
     ) -> list[Path]:
         """Write ``segments.csv``, ``profiles.json``, ``model.autoseg`` and the report.
 
@@ -476,8 +492,61 @@ class Segmentation:
         folder : path
             Folder for the files; made if missing. Files of the same name are
             replaced, and only after all of them are on disk.
-        language : str
-            Language of the names and the report.
+        language, title, raw_csv, formats, playbook, min_customers, assignments
+            As of `files`.
+
+        Returns
+        -------
+        list of pathlib.Path
+
+        Raises
+        ------
+        InputError
+            As of `files`.
+        BrowserError
+            If a PDF is wanted and no browser can print it.
+        OutputError
+            If the folder cannot be written to; a `BusyError` if another run is
+            writing there.
+        """
+        from autoseg.model import MODEL_FILE
+        from autoseg.report.formats import check_formats
+
+        wanted = check_formats(formats)
+        with claimed_folder(folder) as target:
+            contents = self.files(
+                language=language,
+                title=title,
+                raw_csv=raw_csv,
+                formats=wanted,
+                playbook=playbook,
+                min_customers=min_customers,
+                assignments=assignments,
+            )
+            written = write_files(target, contents)
+            if MODEL_FILE not in contents:
+                # one of an earlier run would belong to other segments
+                (target / MODEL_FILE).unlink(missing_ok=True)
+            return written
+
+    def files(
+        self,
+        *,
+        language: str | Sequence[str] = "en",
+        title: str | None = None,
+        raw_csv: bool = False,
+        formats: str | Iterable[str] = ("html",),
+        playbook: str | os.PathLike[str] | None = None,
+        min_customers: int = 100,
+        assignments: str = "csv",
+    ) -> dict[str, bytes]:
+        """Return what `write` writes: the content of each file by its name.
+
+        Parameters
+        ----------
+        language : str or sequence of str
+            Language of the names and the report. Of several each has a report, such
+            as ``report-nb.html``, and the names are in the first.
         title : str, optional
             Heading of the report.
         raw_csv : bool
@@ -487,20 +556,25 @@ class Segmentation:
         formats : str or iterable of str
             What the report is written as: some of ``"html"``, ``"pdf"``, ``"md"`` and
             ``"json"``. By default ``report.html`` alone.
+        playbook : path, optional
+            A TOML file with plays of your own, as for `playbook`.
+        min_customers : int
+            A segment with fewer customers is told to be too small to act on.
+        assignments : {"csv", "parquet"}
+            Whether who is in which segment is ``segments.csv`` or
+            ``segments.parquet``, which holds texts as they are.
 
         Returns
         -------
-        list of pathlib.Path
+        dict of str to bytes
 
         Raises
         ------
         InputError
-            If there is no such format (``ASG_E_SETTING``).
+            If there is no such format (``ASG_E_SETTING``), or the file with the plays
+            cannot be used.
         BrowserError
             If a PDF is wanted and no browser can print it.
-        OutputError
-            If the folder cannot be written to; a `BusyError` if another run is
-            writing there.
 
         Warns
         -----
@@ -508,27 +582,34 @@ class Segmentation:
             If a segment has fewer than 10 customers: then there is no
             ``model.autoseg`` (``ASG_W_MODEL_NOT_WRITTEN``).
         """
+        from autoseg.api.assignmentfile import assignment_file
         from autoseg.api.modelfile import model_content
-        from autoseg.model import MODEL_FILE
         from autoseg.report.formats import check_formats, render
 
         wanted = check_formats(formats)
-        with claimed_folder(folder) as target:
-            report = self.report(language, title=title)
-            model = model_content(self.model)
-            written = write_files(
-                target,
-                {
-                    "segments.csv": self._csv(language, raw=raw_csv),
-                    "profiles.json": _json(self.to_dict()),
-                    **model,
-                    **render(report, wanted, "report"),
-                },
+        stems = (
+            {language: "report"}
+            if isinstance(language, str)
+            else {one: f"report-{one}" for one in language}
+        )
+        reports: dict[str, bytes] = {}
+        for one, stem in stems.items():
+            report = self.report(
+                one, title=title, playbook=playbook, min_customers=min_customers
             )
-            if not model:
-                # one of an earlier run would belong to other segments
-                (target / MODEL_FILE).unlink(missing_ok=True)
-            return written
+            reports |= render(report, wanted, stem)
+        return {
+            **assignment_file(
+                self.assignments,
+                self.profiles,
+                next(iter(stems)),
+                assignments,
+                raw=raw_csv,
+            ),
+            "profiles.json": _json(self.to_dict(min_customers=min_customers)),
+            **model_content(self.model),
+            **reports,
+        }
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the model to a file, which `autoseg.load` reads.
@@ -565,25 +646,6 @@ class Segmentation:
         from autoseg.report import segment_table
 
         return segment_table(self.profiles, self.stability, language=language)
-
-    def _csv(self, language: str, *, raw: bool) -> bytes:
-        from autoseg.api.spreadsheet import without_formulas
-        from autoseg.profiles import describe
-
-        texts = describe(self.profiles, language)
-        names = {number: text.name for number, text in enumerate(texts, 1)}
-        keys = {segment.number: segment.key for segment in self.profiles.segments}
-        frame = self.assignments.assign(
-            segment_key=self.labels.map(keys), segment_name=self.labels.map(names)
-        )
-        columns = ["segment", "segment_key", "segment_name", "confidence", "runner_up"]
-        table = frame[columns].rename_axis("customer_id").reset_index()
-        if not raw:
-            for column in ("customer_id", "segment_name"):
-                table[column] = without_formulas(table[column].astype("str"))
-        return table.to_csv(
-            float_format="%.6f", lineterminator="\n", index=False
-        ).encode()
 
     def __repr__(self) -> str:
         from io import StringIO

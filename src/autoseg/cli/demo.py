@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autoseg.cli.clock import now
 from autoseg.cli.options import Language, Output, Quiet, Threads
 from autoseg.cli.progress import stages
 from autoseg.cli.result import show
-from autoseg.files import claimed_folder
+from autoseg.files import claimed_folder, write_files
 
 __all__ = ["demo"]
 
@@ -23,10 +24,14 @@ def demo(
     Takes no file and no network. The data are a year of grocery shopping (The
     Complete Journey, 84.51°, CC0).
     """
-    from autoseg.api import segment
+    from autoseg.api import RunStatus, kept_status, segment
     from autoseg.datasets import load_grocery
 
-    with claimed_folder(output) as folder, stages(quiet=quiet) as tell:
+    with (
+        claimed_folder(output) as folder,
+        kept_status(folder, RunStatus("demo"), now=now) as status,
+        stages(quiet=quiet) as tell,
+    ):
         grocery = load_grocery()
         segmentation = segment(
             grocery.transactions,
@@ -38,6 +43,9 @@ def demo(
             progress=tell,
         )
         tell("report", 0.0)
-        written = segmentation.write(folder, language=language)
+        contents = segmentation.files(language=language)
+        written = write_files(folder, contents)
+        status.found(segmentation)
+        status.wrote(contents)
     if not quiet:
         show(segmentation, written, language=language)

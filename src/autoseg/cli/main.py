@@ -14,14 +14,17 @@ from autoseg.cli.features import features
 from autoseg.cli.features_sql import features_sql
 from autoseg.cli.inspect import inspect
 from autoseg.cli.report import report
+from autoseg.cli.run import run
 from autoseg.cli.segment import segment
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
 
 __all__ = ["app", "main"]
 
+_INTERNAL = 1
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
+_TRACEBACK = "AUTOSEG_TRACEBACK"
 
 app = typer.Typer(
     name="autoseg",
@@ -46,6 +49,7 @@ app.command()(features)
 app.command()(segment)
 app.command()(report)
 app.command()(inspect)
+app.command()(run)
 app.command("features-sql")(features_sql)
 
 
@@ -66,8 +70,9 @@ def main() -> None:
     """Run the command line; own errors become one message and an exit code.
 
     Exit codes: 0 done, 1 an error of autoseg itself, 2 wrong usage, 3 input or
-    output that cannot be used, 75 another run writes to the same folder, 130
-    interrupted, 141 the reader of a pipe left.
+    output that cannot be used, 5 a sensitive column that nobody allowed, 75 another
+    run writes to the same folder, 99 nothing new, 130 interrupted, 141 the reader of
+    a pipe left, 143 asked to end.
     """
     warnings.showwarning = show_warning
     warnings.simplefilter("always", AutosegWarning)
@@ -82,3 +87,11 @@ def main() -> None:
         # the interpreter flushes stdout once more at exit; it must not fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_BROKEN_PIPE)
+    except Exception as error:
+        if os.environ.get(_TRACEBACK):
+            raise
+        from autoseg.api import internal_error
+
+        # a log of a night is no place for a traceback, which may hold what a table held
+        typer.echo(str(internal_error(error)), err=True)
+        sys.exit(_INTERNAL)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from autoseg.cli.clock import now
 from autoseg.cli.formats import Formats, named_formats
 from autoseg.cli.options import (
     Language,
@@ -22,7 +23,7 @@ from autoseg.cli.progress import stages
 from autoseg.cli.reading import reads_tables
 from autoseg.cli.result import show
 from autoseg.cli.telling import Told
-from autoseg.files import claimed_folder
+from autoseg.files import claimed_folder, write_files
 
 __all__ = ["segment"]
 
@@ -80,6 +81,20 @@ def segment(
             "would run as formulas.",
         ),
     ] = False,
+    playbook: Annotated[
+        Path | None,
+        typer.Option(
+            help="A TOML file with plays of your own in place of the standard ones.",
+            metavar="FILE",
+        ),
+    ] = None,
+    min_customers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="A segment with fewer customers is told to be too small to act on.",
+        ),
+    ] = 100,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
     temp_directory: TempDirectory = None,
@@ -92,21 +107,30 @@ def segment(
     """Find the segments of your customers and write them, with a report.
 
     Writes segments.csv (a row a customer), profiles.json (every figure),
-    model.autoseg (the rule: see 'autoseg inspect') and report.html (for people) into
-    the output folder. Other formats and languages of the report can be had later as
-    well, from profiles.json: see 'autoseg report'.
+    model.autoseg (the rule: see 'autoseg inspect'), report.html (for people) and
+    status.json (how it went) into the output folder. Other formats and languages of
+    the report can be had later as well, from profiles.json: see 'autoseg report'.
 
     Columns are found by their names in English, Norwegian, Danish and Swedish;
     the mapping is printed. Exit code 3 means that the input cannot be used: the
     message says where and what to do.
     """
+    from autoseg.api import RunStatus, kept_status
     from autoseg.api import segment as find_segments
+    from autoseg.profiles.playfile import read_plays
     from autoseg.report import check_formats
 
     wanted = check_formats(named_formats(formats))
     target = _band(segments)
+    if playbook is not None:
+        # a fit is too long a wait for a word on a typing error
+        read_plays(playbook)
     silent = quiet or told.as_json
-    with claimed_folder(output) as folder, stages(quiet=silent) as tell:
+    with (
+        claimed_folder(output) as folder,
+        kept_status(folder, RunStatus("segment"), now=now) as status,
+        stages(quiet=silent) as tell,
+    ):
         segmentation = find_segments(
             transactions,
             target=target,
@@ -123,13 +147,17 @@ def segment(
         )
         told.log = segmentation.log
         tell("report", 0.0)
-        written = segmentation.write(
-            folder,
+        contents = segmentation.files(
             language=language,
             title=title,
             raw_csv=raw_csv,
             formats=wanted,
+            playbook=playbook,
+            min_customers=min_customers,
         )
+        written = write_files(folder, contents)
+        status.found(segmentation)
+        status.wrote(contents)
     if not quiet:
         show(segmentation, written, language=language)
 
