@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,13 @@ from autoseg.model.groups import UNSCORABLE, group_name
 from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
 
     from autoseg.clustering import ClusterRule, ColumnAccount, OutputColumn
+    from autoseg.tables import ReadingOptions
+    from autoseg.tables.placing import EngineChoice
 
 __all__ = ["LARGEST", "SegmentModel"]
 
@@ -220,6 +224,119 @@ class SegmentModel:
             for one in self.segments
         )
         return replace(self, segments=segments)
+
+    def assign(
+        self,
+        transactions: object,
+        *,
+        customers: object = None,
+        events: object = None,
+        responses: object = None,
+        columns: Mapping[str, str] | str | Path | None = None,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        timezone: str | None = None,
+        currency: str | None = None,
+        language: str = "en",
+        check_units: bool = True,
+        engine: EngineChoice = "auto",
+        memory_limit: str | None = None,
+        temp_directory: str | Path | None = None,
+        n_jobs: int | None = None,
+        progress: Callable[[str, float], None] | None = None,
+        **options: Unpack[ReadingOptions],
+    ) -> pd.DataFrame:
+        """Return the segment of each customer behind a table of transactions.
+
+        The features are those of the fit, by their stored definitions: what is new in
+        the data, such as a channel, changes none of them.
+
+        Parameters
+        ----------
+        transactions : frame, path, pattern, Query or sequence of paths
+            One row a transaction or order line, as in `autoseg.segment`.
+        customers, events, responses : frame, path or Query, optional
+            The other tables.
+        columns : mapping of str to str or path, optional
+            Our name of a column to yours, where the names do not tell.
+        as_of : datetime.date or str, optional
+            The day from whose start on is looked back. By default the day after the
+            last row.
+        since : datetime.date or str, optional
+            First day to use. Where `as_of` is given, by default as many days before it
+            as the fit looked back, for sums and counts grow with the days; rows from
+            before are counted in the cleaning.
+        timezone, currency : str, optional
+            By default those of the fit.
+        language : str
+            Language of the names.
+        check_units : bool
+            Whether it is an error that the median of an amount is over 20 times what it
+            was at the fit, or under a 20th: most often they came in another unit.
+        engine : {"auto", "duckdb", "source"}
+            Where to work, as in `autoseg.segment`. No result depends on it.
+        memory_limit : str, optional
+            Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+        temp_directory : path, optional
+            Where on disk; by default the system's temporary folder.
+        n_jobs : int, optional
+            Threads to use; all cores by default. No result depends on it.
+        progress : callable, optional
+            Called with ``"tables"`` or ``"features"`` and the share of it that is done.
+        **options
+            Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_customers, 6)
+            The columns of `assign_features`; the index is ``customer_id``, sorted.
+            Customers who are known but have not bought in the window, from the
+            customers table or from other rows of theirs, have the key ``"prospects"``
+            and no segment.
+
+        Raises
+        ------
+        InputError
+            If a table cannot be used, is in another currency (``ASG_E_MODEL_CURRENCY``)
+            or unit (``ASG_E_MODEL_UNIT``), or cannot carry a feature
+            (``ASG_E_FEATURE_NEEDS``); the message holds everything that is wrong.
+
+        Warns
+        -----
+        InputWarning
+            Once for each thing that was left out or read with care, and where the rows
+            go back farther or less far than at the fit (``ASG_W_WINDOW``).
+
+        Examples
+        --------
+        >>> import autoseg
+        >>> shop = autoseg.datasets.make_customers(600, segments=3, random_state=1)
+        >>> segmentation = autoseg.segment(shop.transactions, n_resamples=0)
+        >>> assigned = segmentation.model.assign(shop.transactions)
+        >>> bool((assigned["segment"] == segmentation.labels).all())
+        True
+        """
+        from autoseg.model.assigning import assign
+        from autoseg.tables.placing import Workplace
+
+        given = {
+            "transactions": transactions, "customers": customers, "events": events,
+            "responses": responses,
+        }  # fmt: skip
+        reading = {
+            "columns": columns, "as_of": as_of, "since": since, "timezone": timezone,
+            "currency": currency, **options,
+        }  # fmt: skip
+        threads = None if n_jobs in {None, -1} else n_jobs
+        return assign(
+            self,
+            given,
+            reading,
+            Workplace(engine, memory_limit, threads, temp_directory),
+            language=language,
+            unit_check=check_units,
+            progress=progress,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data, fit for JSON."""
