@@ -8,6 +8,7 @@ from autoseg.clustering.judged import (
     SegmentationEvaluation,
 )
 from autoseg.clustering.memberships import (
+    UNSURE,
     Memberships,
     SegmentConfidence,
     memberships,
@@ -34,6 +35,7 @@ from autoseg.clustering.wording import why_k
 
 __all__ = [
     "STABILITY_BOUNDS",
+    "UNSURE",
     "AutoClusterer",
     "Candidate",
     "ClusterRule",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack, cast
 
 import pandas as pd
 
 from autoseg.engines import DuckDBEngine, quote, render
 from autoseg.errors import Finding, InputError
 from autoseg.features.kept import choose_defined, keep_features
+from autoseg.model.counting import Tally
 from autoseg.model.groups import PROSPECTS, group_name
 from autoseg.model.likeness import (
     check_currency,
@@ -18,25 +19,36 @@ from autoseg.model.likeness import (
     like_the_fit,
     retold,
 )
+from autoseg.model.rows import to_frame
+from autoseg.model.targets import check_target, opened_target
 from autoseg.tables import FITNESS_CODES, give_warnings
-from autoseg.tables.placing import staged_tables
+from autoseg.tables.placing import Workplace, staged_tables
 from autoseg.tables.together import course_of
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
 
     import numpy as np
     import pyarrow as pa
 
+    from autoseg.engines import DatabaseTable
+    from autoseg.model.counting import AssignmentCounts
     from autoseg.model.segment_model import SegmentModel
-    from autoseg.tables import StagedTables
-    from autoseg.tables.placing import Workplace
+    from autoseg.tables import CleaningLog, ReadingOptions, StagedTables
+    from autoseg.tables.placing import EngineChoice
 
 __all__ = [
     "BATCH_ROWS",
+    "Asked",
+    "Assigned",
     "assign",
+    "assign_to",
     "findings_to_tell",
     "scored_batches",
+    "sorted_out",
     "staged_like_the_fit",
 ]
 
@@ -45,6 +57,80 @@ BATCH_ROWS = 65_536
 
 # no feature's name begins so
 _BOUGHT = "_bought"
+
+
+class Assigned(NamedTuple):
+    """What was written.
+
+    Parameters
+    ----------
+    counts : AssignmentCounts
+        How many customers are in which segment.
+    log : CleaningLog
+        What became of the rows.
+    """
+
+    counts: AssignmentCounts
+    log: CleaningLog
+
+
+class Asked(NamedTuple):
+    """What a user gave, sorted into tables, settings of reading, and a workplace.
+
+    Parameters
+    ----------
+    given : mapping of str to object
+        ``"transactions"`` and the other tables; None where there is none.
+    reading : mapping of str to object
+        ``columns``, the bounds and the options of `autoseg.tables.stage`.
+    where : Workplace
+        Where to work.
+    """
+
+    given: Mapping[str, object]
+    reading: Mapping[str, Any]
+    where: Workplace
+
+
+def sorted_out(
+    transactions: object,
+    *,
+    customers: object = None,
+    events: object = None,
+    responses: object = None,
+    columns: Mapping[str, str] | str | Path | None = None,
+    as_of: date | str | None = None,
+    since: date | str | None = None,
+    timezone: str | None = None,
+    currency: str | None = None,
+    engine: EngineChoice = "auto",
+    memory_limit: str | None = None,
+    temp_directory: str | Path | None = None,
+    n_jobs: int | None = None,
+    **options: Unpack[ReadingOptions],
+) -> Asked:
+    """Return the keywords of `SegmentModel.assign`, sorted.
+
+    Parameters
+    ----------
+    transactions, customers, events, responses
+        The tables.
+    columns, as_of, since, timezone, currency, **options
+        How they are read.
+    engine, memory_limit, temp_directory, n_jobs
+        Where to work.
+    """
+    given = {
+        "transactions": transactions, "customers": customers, "events": events,
+        "responses": responses,
+    }  # fmt: skip
+    reading = {
+        "columns": columns, "as_of": as_of, "since": since, "timezone": timezone,
+        "currency": currency, **options,
+    }  # fmt: skip
+    threads = None if n_jobs in {None, -1} else n_jobs
+    where = Workplace(engine, memory_limit, threads, temp_directory)
+    return Asked(given, reading, where)
 
 
 def assign(
@@ -74,7 +160,8 @@ def assign(
     unit_check : bool
         Whether amounts in another unit than at the fit are refused.
     progress : callable, optional
-        Called with ``"tables"`` or ``"features"`` and the share of it that is done.
+        Called with ``"tables"`` or ``"features"`` and the share of it that is done,
+        then with ``"scoring"`` as that begins.
 
     Returns
     -------
@@ -84,11 +171,66 @@ def assign(
     with staged_like_the_fit(model, given, reading, where, progress) as staged:
         # 3: the caller of the method
         give_warnings(findings_to_tell(model, staged), stacklevel=3)
-        with course_of("features", staged.engine, progress):
-            batches = list(
-                scored_batches(model, staged, language=language, unit_check=unit_check)
-            )
-    return pd.concat(batches)
+        batches = scored_batches(
+            model, staged, language=language, unit_check=unit_check, progress=progress
+        )
+        return pd.concat(list(batches))
+
+
+def assign_to(
+    target: str | os.PathLike[str] | DatabaseTable,
+    model: SegmentModel,
+    given: Mapping[str, object],
+    reading: Mapping[str, Any],
+    where: Workplace,
+    *,
+    language: str = "en",
+    unit_check: bool = True,
+    raw_csv: bool = False,
+    size: int = BATCH_ROWS,
+    progress: Callable[[str, float], None] | None = None,
+) -> Assigned:
+    """Write the segment of each customer behind tables, a batch at a time.
+
+    Parameters
+    ----------
+    target : path or DatabaseTable
+        Where to.
+    model, given, reading, where, language, unit_check, progress
+        As of `assign`.
+    raw_csv : bool
+        Whether texts are written to CSV exactly as they are.
+    size : int
+        Most customers of a batch.
+
+    Returns
+    -------
+    Assigned
+        What was written, in numbers, and the account of the cleaning.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; what was there stays as it was.
+    """
+    check_target(target)
+    tally = Tally(model, language)
+    with staged_like_the_fit(model, given, reading, where, progress) as staged:
+        # 3: the caller of the method
+        give_warnings(findings_to_tell(model, staged), stacklevel=3)
+        batches = scored_batches(
+            model,
+            staged,
+            language=language,
+            unit_check=unit_check,
+            size=size,
+            progress=progress,
+        )
+        with opened_target(target, raw_csv=raw_csv) as write:
+            for batch in batches:
+                write(batch)
+                tally.add(batch)
+        return Assigned(tally.result(), staged.log)
 
 
 @contextmanager
@@ -160,6 +302,7 @@ def scored_batches(
     language: str = "en",
     unit_check: bool = True,
     size: int = BATCH_ROWS,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Yield who is in which segment, sorted by ``customer_id``, a batch at a time.
 
@@ -175,6 +318,9 @@ def scored_batches(
         Whether amounts in another unit than at the fit are refused.
     size : int
         Most customers of a batch.
+    progress : callable, optional
+        Called with ``"features"`` and the share of it that is done, then with
+        ``"scoring"`` as it begins.
 
     Yields
     ------
@@ -188,10 +334,13 @@ def scored_batches(
         unit (``ASG_E_MODEL_UNIT``).
     """
     definitions = [one.definition for one in model.features if one.definition]
-    features = choose_defined(staged, definitions)
-    table = keep_features(staged, features)
-    if unit_check:
-        check_units(model.features, staged.engine, table)
+    with course_of("features", staged.engine, progress):
+        features = choose_defined(staged, definitions)
+        table = keep_features(staged, features)
+        if unit_check:
+            check_units(model.features, staged.engine, table)
+    if progress is not None:
+        progress("scoring", 0.0)
     names = [one.name for one in features]
     for batch in _batches(staged, _everybody(staged, table, names), size):
         yield _score(model, batch, language)
@@ -244,12 +393,10 @@ def _batches(staged: StagedTables, query: str, size: int) -> Iterator[pa.RecordB
 
 
 def _score(model: SegmentModel, batch: pa.RecordBatch, language: str) -> pd.DataFrame:
-    rows = batch.to_pandas()
-    index = pd.Index(rows["customer_id"].astype("str"), name="customer_id")
-    features = rows.drop(columns=["customer_id", _BOUGHT]).astype("float64")
-    assigned = model.assign_features(features.set_axis(index), language)
-    waiting = ~rows[_BOUGHT].to_numpy(dtype=bool)
-    return _set_apart(assigned, waiting, language) if waiting.any() else assigned
+    place = batch.schema.get_field_index(_BOUGHT)
+    bought = batch.column(place).to_numpy(zero_copy_only=False).astype(bool)
+    assigned = model.assign_features(to_frame(batch.drop_columns(_BOUGHT)), language)
+    return assigned if bought.all() else _set_apart(assigned, ~bought, language)
 
 
 def _set_apart(

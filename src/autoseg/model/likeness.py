@@ -217,10 +217,11 @@ def _objections(feature: ModelFeature, median: float) -> list[Finding]:
         return []
     more = median > before
     ratio = median / before if more else before / median
+    how = "as much" if more else "less"
+    cause = "in øre or cents" if more else "in thousands"
     found = (
-        f"the median of {feature.name} is {_told(median)}, and {_told(before)} at the fit,"
-        f" {ratio:.0f} times {'as much' if more else 'less'}; perhaps the amounts are"
-        f" in {'øre or cents' if more else 'thousands'}"
+        f"the median of {feature.name} is {_told(median)}, and {_told(before)} at the"
+        f" fit, {ratio:.0f} times {how}; perhaps the amounts are {cause}"
     )
     fix = (
         "give them in the unit of the fit; if they are right,"

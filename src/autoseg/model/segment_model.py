@@ -15,11 +15,15 @@ from autoseg.model.groups import UNSCORABLE, group_name
 from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWindow
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
     from autoseg.clustering import ClusterRule, ColumnAccount, OutputColumn
+    from autoseg.engines import DatabaseTable
+    from autoseg.model.assigning import Assigned
+    from autoseg.model.counting import AssignmentCounts
     from autoseg.tables import ReadingOptions
     from autoseg.tables.placing import EngineChoice
 
@@ -316,26 +320,150 @@ class SegmentModel:
         >>> bool((assigned["segment"] == segmentation.labels).all())
         True
         """
-        from autoseg.model.assigning import assign
-        from autoseg.tables.placing import Workplace
+        from autoseg.model.assigning import assign, sorted_out
 
-        given = {
-            "transactions": transactions, "customers": customers, "events": events,
-            "responses": responses,
-        }  # fmt: skip
-        reading = {
-            "columns": columns, "as_of": as_of, "since": since, "timezone": timezone,
-            "currency": currency, **options,
-        }  # fmt: skip
-        threads = None if n_jobs in {None, -1} else n_jobs
+        asked = sorted_out(
+            transactions,
+            customers=customers,
+            events=events,
+            responses=responses,
+            columns=columns,
+            as_of=as_of,
+            since=since,
+            timezone=timezone,
+            currency=currency,
+            engine=engine,
+            memory_limit=memory_limit,
+            temp_directory=temp_directory,
+            n_jobs=n_jobs,
+            **options,
+        )
         return assign(
             self,
-            given,
-            reading,
-            Workplace(engine, memory_limit, threads, temp_directory),
+            *asked,
             language=language,
             unit_check=check_units,
             progress=progress,
+        )
+
+    def assign_to(
+        self,
+        target: str | os.PathLike[str] | DatabaseTable,
+        transactions: object,
+        *,
+        language: str = "en",
+        check_units: bool = True,
+        raw_csv: bool = False,
+        progress: Callable[[str, float], None] | None = None,
+        **reading: Any,
+    ) -> Assigned:
+        """Write the segment of each customer to a file or a table of a database.
+
+        Customers are scored in batches, so that any number of them passes in the
+        memory of one batch and of the engine. What was there is replaced when all are
+        written, and stays as it was if anything goes wrong.
+
+        Parameters
+        ----------
+        target : path or DatabaseTable
+            A file that ends in ``.csv``, ``.csv.gz`` or ``.parquet``, in a folder that
+            exists; or an `autoseg.engines.DatabaseTable` of PostgreSQL. The columns are
+            ``customer_id`` and those of `assign`, as in ``segments.csv``.
+        transactions : frame, path, pattern, Query or sequence of paths
+            As in `assign`.
+        language, check_units, progress
+            As in `assign`.
+        raw_csv : bool
+            Whether texts are written to CSV exactly as they are, for programs. By
+            default a text that a spreadsheet would run as a formula, such as an id
+            ``=1+1``, gets an apostrophe in front.
+        **reading
+            All else that `assign` takes: the other tables, bounds, limits and options.
+
+        Returns
+        -------
+        Assigned
+            ``counts``, how many customers are in which segment, and ``log``, what
+            became of the rows.
+
+        Raises
+        ------
+        InputError
+            As `assign`.
+        OutputError
+            If the target cannot be written.
+
+        Examples
+        --------
+        >>> import autoseg
+        >>> from tempfile import TemporaryDirectory
+        >>> shop = autoseg.datasets.make_customers(600, segments=3, random_state=1)
+        >>> segmentation = autoseg.segment(shop.transactions, n_resamples=0)
+        >>> with TemporaryDirectory() as folder:
+        ...     written = segmentation.model.assign_to(
+        ...         f"{folder}/segments.parquet", shop.transactions
+        ...     )
+        >>> written.counts.n_customers
+        600
+        """
+        from autoseg.model.assigning import assign_to, sorted_out
+
+        return assign_to(
+            target,
+            self,
+            *sorted_out(transactions, **reading),
+            language=language,
+            unit_check=check_units,
+            raw_csv=raw_csv,
+            progress=progress,
+        )
+
+    def assign_features_to(
+        self,
+        target: str | os.PathLike[str] | DatabaseTable,
+        features: str | os.PathLike[str],
+        *,
+        language: str = "en",
+        check_units: bool = True,
+        raw_csv: bool = False,
+    ) -> AssignmentCounts:
+        """Write the segment of each customer of a file of features, in batches.
+
+        Parameters
+        ----------
+        target : path or DatabaseTable
+            As in `assign_to`.
+        features : path
+            A Parquet file with ``customer_id`` and the features of the model, such as
+            ``autoseg features`` writes; other columns are not read. The order of the
+            rows is kept.
+        language, check_units
+            As in `assign`.
+        raw_csv : bool
+            As in `assign_to`.
+
+        Returns
+        -------
+        AssignmentCounts
+            How many customers are in which segment.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read, lacks a feature (``ASG_E_FEATURE_MISSING``) or
+            has amounts in another unit (``ASG_E_MODEL_UNIT``).
+        OutputError
+            If the target cannot be written.
+        """
+        from autoseg.model.featurefiles import assign_features_to
+
+        return assign_features_to(
+            target,
+            self,
+            features,
+            language=language,
+            unit_check=check_units,
+            raw_csv=raw_csv,
         )
 
     def to_dict(self) -> dict[str, Any]:
