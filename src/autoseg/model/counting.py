@@ -151,10 +151,9 @@ class Tally:
         assigned : pandas.DataFrame
             As of `SegmentModel.assign`.
         """
-        numbers = assigned["segment"].value_counts()
-        self._counts.update(dict(zip(numbers.index, numbers, strict=True)))
-        apart = assigned.loc[assigned["segment"].isna(), "segment_key"].value_counts()
-        self._counts.update(dict(zip(apart.index, apart, strict=True)))
+        placed = assigned["segment"].notna()
+        self._counts.update(assigned.loc[placed, "segment"].tolist())
+        self._counts.update(assigned.loc[~placed, "segment_key"].tolist())
         self._unlike += int(assigned["unlike_any"].sum())
         self._unsure += int((assigned["confidence"] < UNSURE).sum())
 

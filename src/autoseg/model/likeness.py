@@ -221,7 +221,7 @@ def _objections(feature: ModelFeature, median: float) -> list[Finding]:
     cause = "in øre or cents" if more else "in thousands"
     found = (
         f"the median of {feature.name} is {_told(median)}, and {_told(before)} at the"
-        f" fit, {ratio:.0f} times {how}; perhaps the amounts are {cause}"
+        f" fit, {float(f'{ratio:.2g}'):,g} times {how}; perhaps the amounts are {cause}"
     )
     fix = (
         "give them in the unit of the fit; if they are right,"
@@ -231,5 +231,5 @@ def _objections(feature: ModelFeature, median: float) -> list[Finding]:
 
 
 def _told(amount: float) -> str:
-    """Return an amount with three digits, which is no customer's own."""
+    """Return a number with three digits, which is no customer's own."""
     return f"{float(f'{amount:.3g}'):,g}"

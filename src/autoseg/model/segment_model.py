@@ -509,6 +509,9 @@ class SegmentModel:
             gaps = np.isnan(values[:, j])
             if feature.missing is MissingRule.NEVER or not gaps.any():
                 continue
+            if not values.flags.writeable:
+                # the frame is its owner's
+                values = values.copy()
             filling: Any = feature.filling
             if feature.missing is MissingRule.TENURE:
                 tenure = self._tenure(features)
