@@ -35,7 +35,7 @@ def people(orders) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def segmentation(orders, people) -> autoseg.Segmentation:
-    """Return segments that rest on channels, an attribute and a feature of one's own."""
+    """Return segments that rest on channels, an attribute and one's own feature."""
     with warnings.catch_warnings(action="ignore"):
         return autoseg.segment(
             orders,

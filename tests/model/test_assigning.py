@@ -287,7 +287,7 @@ def test_another_currency_is_refused(model, orders, people):
 
 def test_a_wrong_currency_that_was_given_is_told_as_it_is_read(model, orders):
     unknown = replace(model, window=replace(model.window, currency=None))
-    with pytest.raises(InputError, match="ASG_E_CURRENCY: .* and NOK was given"):
+    with pytest.raises(InputError, match=r"ASG_E_CURRENCY: .* and NOK was given"):
         unknown.assign(orders.assign(currency="SEK"), currency="NOK")
 
 

@@ -16,7 +16,7 @@ from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWind
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -464,6 +464,77 @@ class SegmentModel:
             language=language,
             unit_check=check_units,
             raw_csv=raw_csv,
+        )
+
+    def to_sql(
+        self,
+        dialect: str,
+        *,
+        table: str,
+        customer_id: str = "customer_id",
+        columns: Mapping[str, str] | None = None,
+        language: str = "en",
+        results: Sequence[str] | None = None,
+        posteriors: bool = False,
+        create: str | None = None,
+        name: str | None = None,
+    ) -> str:
+        """Return one SELECT that says of each row of a feature table what this says.
+
+        The same operations on the same numbers in the same order as `assign_features`,
+        so that every customer is in the same segment.
+
+        Parameters
+        ----------
+        dialect : {"bigquery", "databricks", "duckdb", "postgres", "snowflake", "spark"}
+            What it is written for. What is written for DuckDB, PostgreSQL and Spark has
+            been run there by the tests of this package; the others have not been run.
+        table : str
+            The table with the features as the database lists it, such as
+            ``"shop.features"``; a part with a dot stands in quotes. For Snowflake small
+            letters mean a name without quotes.
+        customer_id : str
+            Its column of customers.
+        columns : mapping of str to str, optional
+            Our name of a feature to the table's; those left out are called as here.
+        language : str
+            Language of the segments' names.
+        results : sequence of str, optional
+            Which of the columns of `assign_features` come out; all by default. Fewer
+            are faster.
+        posteriors : bool
+            Whether the probability of each segment comes out as well, as ``p_1``,
+            ``p_2`` and so on by its number.
+        create : {"view", "table"}, optional
+            Whether the statement makes a view (in place of one of that name) or a
+            table.
+        name : str, optional
+            What that is called.
+
+        Returns
+        -------
+        str
+            The statement, with a comment that says what it is. Its first column is
+            ``customer_id``.
+
+        Raises
+        ------
+        InputError
+            If a setting or a name cannot be used.
+        """
+        from autoseg.model.sql import scoring_sql
+
+        return scoring_sql(
+            self,
+            dialect,
+            table=table,
+            customer_id=customer_id,
+            columns=columns,
+            language=language,
+            results=results,
+            posteriors=posteriors,
+            create=create,
+            name=name,
         )
 
     def to_dict(self) -> dict[str, Any]:
