@@ -37,6 +37,7 @@ from autoseg.clustering.transform import (
     ColumnAccount,
     Operation,
     OutputColumn,
+    scale_apart,
     scale_columns,
 )
 from autoseg.clustering.wording import why_k
@@ -72,6 +73,7 @@ __all__ = [
     "read_selection",
     "read_stability",
     "require_customers",
+    "scale_apart",
     "scale_columns",
     "segments_that_persist",
     "why_k",

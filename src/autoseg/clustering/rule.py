@@ -274,34 +274,37 @@ class ClusterRule:
 
     def _place(self, X: np.ndarray) -> Placements:
         distances = self._distances(X)
-        scores = self._scores(distances)
         joint = self._joint_of(distances)
+        scores = -distances if self.family == "kmeans" else joint
         rows = np.arange(len(X))
         segment = self._lowest_best(scores)
+        own = segment * len(X) + rows
         total = _log_sum(joint)
-        confidence = np.exp(joint[segment, rows] - total)
-        squared = (distances * self.unit)[segment, rows]
+        confidence = np.exp(joint.take(own) - total)
+        squared = distances.take(own) * self.unit
         if self.k == 1:
             nobody, wide = np.full(len(X), -1), np.ones(len(X))
             return Placements(segment, nobody, confidence, wide, squared)
-        scores[segment, rows] = -np.inf
+        scores.put(own, -np.inf)
         runner_up = self._lowest_best(scores, beside=segment)
+        second = joint.take(runner_up * len(X) + rows)
         # the nearest centre and the largest probability may differ by rounding
-        margin = np.maximum(confidence - np.exp(joint[runner_up, rows] - total), 0.0)
+        margin = np.maximum(confidence - np.exp(second - total), 0.0)
         return Placements(segment, runner_up, confidence, margin, squared)
 
     def _distances(self, X: np.ndarray) -> np.ndarray:
         """Return squared distances, shape (k, n_rows); with k-means not in widths."""
-        if self.family == "kmeans":
+        columns = np.ascontiguousarray(X.T)
+        # what lies beyond all floats is infinitely far, which is right
+        with np.errstate(over="ignore"):
+            if self.family == "kmeans":
+                return np.stack([_about(columns, mean) for mean in self.means])
             return np.stack(
-                [_squared_lengths(X.T - mean[:, None]) for mean in self.means]
+                [
+                    _whitened(columns, mean, whitener)
+                    for mean, whitener in zip(self.means, self.whiteners, strict=True)
+                ]
             )
-        return np.stack(
-            [
-                _squared_lengths(_whiten(X, mean, whitener))
-                for mean, whitener in zip(self.means, self.whiteners, strict=True)
-            ]
-        )
 
     @property
     def unit(self) -> float:
@@ -336,11 +339,15 @@ class ClusterRule:
         best = scores.max(axis=0)
         # a row beyond all floats is as far from each of them
         with np.errstate(invalid="ignore"):
-            tied = scores >= best - self._tolerance(best)
-        tied |= scores == best
-        if beside is not None:
-            tied[beside, np.arange(len(beside))] = False
-        return np.asarray(tied.argmax(axis=0))
+            as_good = best - self._tolerance(best)
+        lowest = np.zeros(len(best), dtype=np.int64)
+        for j in range(len(scores) - 1, -1, -1):
+            tied = scores[j] >= as_good
+            tied |= scores[j] == best
+            if beside is not None:
+                tied &= beside != j
+            np.copyto(lowest, j, where=tied)
+        return lowest
 
     def _joint_of(self, distances: np.ndarray) -> np.ndarray:
         d = self.means.shape[1]
@@ -465,27 +472,36 @@ def kernel_constants(d: int, degrees_of_freedom: float | None) -> tuple[float, f
     return constant - 0.5 * d * math.log(nu * math.pi), -0.5 * (nu + d)
 
 
-def _whiten(X: np.ndarray, mean: np.ndarray, whitener: np.ndarray) -> np.ndarray:
-    """Return the whitened rows as columns, shape (d, n_rows).
+def _about(columns: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return squared distances from a centre, shape (n_rows,).
 
-    Column by column and not by a matrix product, whose last bits depend on how many
-    rows it has: here the answer for a row is the same whatever rows come with it.
+    Column by column in a fixed order and not by a matrix product, whose last bits
+    depend on how many rows it has: here the answer for a row is the same whatever rows
+    come with it. Each step overwrites what the last one has left in the cache.
     """
-    columns = np.ascontiguousarray(X.T)
-    white = np.zeros(columns.shape)
-    for i, column in enumerate(columns):
-        white[i:] += whitener[i, i:, None] * (column - mean[i])
-    return white
-
-
-def _squared_lengths(columns: np.ndarray) -> np.ndarray:
-    """Return the sum of squares over the first axis, in a fixed order."""
-    # what lies beyond all floats is infinitely far, which is right
-    with np.errstate(over="ignore"):
-        total = columns[0] * columns[0]
-        for column in columns[1:]:
-            total += column * column
+    total = columns[0] - mean[0]
+    total *= total
+    part = np.empty_like(total)
+    for column, middle in zip(columns[1:], mean[1:], strict=True):
+        np.subtract(column, middle, out=part)
+        part *= part
+        total += part
     return np.asarray(total)
+
+
+def _whitened(
+    columns: np.ndarray, mean: np.ndarray, whitener: np.ndarray
+) -> np.ndarray:
+    """Return squared lengths of the whitened rows, shape (n_rows,); as `_about`."""
+    white = np.zeros(columns.shape)
+    part, apart = np.empty(columns.shape[1]), np.empty(columns.shape[1])
+    for i, column in enumerate(columns):
+        np.subtract(column, mean[i], out=apart)
+        # to add a multiple of zero changes nothing
+        for j in np.flatnonzero(whitener[i]):
+            np.multiply(apart, whitener[i, j], out=part)
+            white[j] += part
+    return _about(white, np.zeros(len(white)))
 
 
 def _log_sum(joint: np.ndarray) -> np.ndarray:

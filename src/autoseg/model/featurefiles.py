@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +23,8 @@ from autoseg.model.targets import check_target, opened_target
 from autoseg.tables.paths import pattern_literal
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
     import pandas as pd
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from autoseg.model.counting import AssignmentCounts
     from autoseg.model.segment_model import SegmentModel
 
-__all__ = ["assign_features_to"]
+__all__ = ["assign_features_to", "scored_rows"]
 
 _TENURE = "tenure_days"
 
@@ -42,6 +45,7 @@ def assign_features_to(
     language: str = "en",
     unit_check: bool = True,
     raw_csv: bool = False,
+    threads: int | None = None,
 ) -> AssignmentCounts:
     """Write the segment of each customer of a file of features.
 
@@ -59,6 +63,8 @@ def assign_features_to(
         Whether amounts in another unit than at the fit are refused.
     raw_csv : bool
         Whether texts are written to CSV exactly as they are.
+    threads : int, optional
+        As of `scored_rows`.
 
     Returns
     -------
@@ -66,18 +72,58 @@ def assign_features_to(
     """
     check_target(target)
     path = Path(features)
-    names = _needed(model, path)
+    _needed(model, path)
     if unit_check:
         with DuckDBEngine() as engine:
             relation = f"read_parquet({literal(pattern_literal(path))})"
             check_units(model.features, engine, relation)
     tally = Tally(model, language)
     with opened_target(target, raw_csv=raw_csv) as write:
-        for rows in _batches(path, [CUSTOMER, *names]):
-            assigned = model.assign_features(rows, language)
+        for assigned in scored_rows(model, path, language=language, threads=threads):
             write(assigned)
             tally.add(assigned)
     return tally.result()
+
+
+def scored_rows(
+    model: SegmentModel,
+    path: Path,
+    *,
+    language: str = "en",
+    threads: int | None = None,
+) -> Iterator[pd.DataFrame]:
+    """Yield the segments of the customers of a file, in its order, batch by batch.
+
+    Parameters
+    ----------
+    model : SegmentModel
+        The rule.
+    path : pathlib.Path
+        A Parquet file of features.
+    language : str
+        Language of the names.
+    threads : int, optional
+        Batches that are scored at a time; by default as many as there are cores.
+
+    Yields
+    ------
+    pandas.DataFrame
+        As of `SegmentModel.assign_features`.
+    """
+    n_threads = threads or os.cpu_count() or 1
+
+    def score(batch: pa.RecordBatch) -> pd.DataFrame:
+        return model.assign_features(to_frame(batch), language)
+
+    waiting: deque[Future[pd.DataFrame]] = deque()
+    with ThreadPoolExecutor(n_threads) as pool:
+        for batch in _batches(path, [CUSTOMER, *_needed(model, path)]):
+            waiting.append(pool.submit(score, batch))
+            # no more batches are held than are worked on, and one beside
+            if len(waiting) > n_threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _needed(model: SegmentModel, path: Path) -> list[str]:
@@ -102,8 +148,8 @@ def _needed(model: SegmentModel, path: Path) -> list[str]:
     return names
 
 
-def _batches(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
-    """Yield the rows of a file as frames, the customers as their index."""
+def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a file."""
     with _reading(path):
         file = pq.ParquetFile(path)
     with file:
@@ -113,7 +159,7 @@ def _batches(path: Path, columns: list[str]) -> Iterator[pd.DataFrame]:
                 batch = next(batches, None)
             if batch is None:
                 return
-            yield to_frame(batch)
+            yield batch
 
 
 @contextmanager

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from autoseg.model.groups import PROSPECTS, group_name
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
 
 __all__ = ["CUSTOMER", "set_apart", "to_frame"]
 
@@ -31,10 +27,18 @@ def to_frame(batch: pa.RecordBatch) -> pd.DataFrame:
     pandas.DataFrame
         NaN where there is no value.
     """
-    rows = batch.to_pandas()
-    index = pd.Index(rows.pop(CUSTOMER).astype("str"), name=CUSTOMER)
-    features: pd.DataFrame = rows.set_axis(index).astype("float64")
-    return features
+    columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+    index = pd.Index(columns.pop(CUSTOMER).to_pandas().astype("str"), name=CUSTOMER)
+    values = {name: _numbers(column) for name, column in columns.items()}
+    return pd.DataFrame(values, index=index, copy=False)
+
+
+def _numbers(column: pa.Array) -> np.ndarray:
+    """Return a column as float64, NaN for its gaps."""
+    if column.type == pa.float64():
+        # without a copy, where there is no gap
+        return np.asarray(column.to_numpy(zero_copy_only=False))
+    return np.asarray(column.to_pandas().to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def set_apart(

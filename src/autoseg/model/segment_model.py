@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import pandas as pd
 
-from autoseg.clustering import scale_columns
+from autoseg.clustering import scale_apart
 from autoseg.errors import Finding, InputError
 from autoseg.features import MissingRule
 from autoseg.model.groups import UNSCORABLE, group_name
@@ -164,10 +164,11 @@ class SegmentModel:
             If a feature is missing (``ASG_E_FEATURE_MISSING``).
         """
         values = self._filled(features)
-        # false for what is no number
-        scorable = (np.abs(values) <= LARGEST).all(axis=1)
-        scaled = scale_columns(values[scorable], self.columns, self.outputs)
-        placed = self.rule.place(scaled)
+        scorable = _scorable(values)
+        if not scorable.all():
+            values = [column[scorable] for column in values]
+        scaled = scale_apart(values, self.columns, self.outputs)
+        placed = self.rule.place(scaled.T)
         numbers = np.array(self.numbers, dtype=np.int64)
         segment = _spread(numbers[placed.segment], scorable)
         keys, names = self.texts_of(segment.to_numpy("int64", na_value=0), language)
@@ -205,19 +206,20 @@ class SegmentModel:
             As `predict`.
         """
         values = self._values(features)
-        wrong = ~np.isfinite(values).all(axis=1)
+        wrong = ~np.logical_and.reduce([np.isfinite(one) for one in values])
         if wrong.any():
             raise InputError(
                 Finding(
                     "ASG_E_NOT_FINITE",
                     "the features",
-                    f"{int(wrong.sum())} of {len(values)} customers have gaps or "
+                    f"{int(wrong.sum())} of {len(wrong)} customers have gaps or "
                     "infinite values",
                     "fill them first, as FeatureTable.matrix does, or use"
                     " assign_features",
                 )
             )
-        return scale_columns(values, self.columns, self.outputs)
+        scaled = scale_apart(values, self.columns, self.outputs)
+        return np.ascontiguousarray(scaled.T)
 
     def renamed(self, names: Mapping[int, Mapping[str, str]]) -> SegmentModel:
         """Return the same model with other names of its segments.
@@ -430,6 +432,7 @@ class SegmentModel:
         language: str = "en",
         check_units: bool = True,
         raw_csv: bool = False,
+        n_jobs: int | None = None,
     ) -> AssignmentCounts:
         """Write the segment of each customer of a file of features, in batches.
 
@@ -445,6 +448,9 @@ class SegmentModel:
             As in `assign`.
         raw_csv : bool
             As in `assign_to`.
+        n_jobs : int, optional
+            Batches that are scored at a time; all cores by default. No result depends
+            on it.
 
         Returns
         -------
@@ -468,6 +474,7 @@ class SegmentModel:
             language=language,
             unit_check=check_units,
             raw_csv=raw_csv,
+            threads=None if n_jobs in {None, -1} else n_jobs,
         )
 
     def to_sql(
@@ -560,10 +567,9 @@ class SegmentModel:
 
         return model_dict(self)
 
-    def _values(self, features: pd.DataFrame) -> np.ndarray:
-        """Return the columns of the rule, shape (n_customers, n_features)."""
-        names = list(self.feature_names)
-        missing = [name for name in names if name not in features.columns]
+    def _values(self, features: pd.DataFrame) -> list[np.ndarray]:
+        """Return the columns of the rule, each in one piece."""
+        missing = [name for name in self.feature_names if name not in features.columns]
         if missing:
             raise InputError(
                 Finding(
@@ -573,22 +579,24 @@ class SegmentModel:
                     "compute the features that the model was fitted on",
                 )
             )
-        return features[names].to_numpy(dtype=np.float64, na_value=np.nan)
+        return [
+            np.ascontiguousarray(
+                features[name].to_numpy(dtype=np.float64, na_value=np.nan)
+            )
+            for name in self.feature_names
+        ]
 
-    def _filled(self, features: pd.DataFrame) -> np.ndarray:
+    def _filled(self, features: pd.DataFrame) -> list[np.ndarray]:
+        """Return the columns of the rule with what stands for gaps."""
         values = self._values(features)
         for j, feature in enumerate(self.features):
-            gaps = np.isnan(values[:, j])
+            gaps = np.isnan(values[j])
             if feature.missing is MissingRule.NEVER or not gaps.any():
                 continue
-            if not values.flags.writeable:
-                # the frame is its owner's
-                values = values.copy()
             filling: Any = feature.filling
             if feature.missing is MissingRule.TENURE:
-                tenure = self._tenure(features)
-                filling = tenure[gaps]
-            values[gaps, j] = filling
+                filling = self._tenure(features)
+            values[j] = np.where(gaps, filling, values[j])
         return values
 
     def _tenure(self, features: pd.DataFrame) -> np.ndarray:
@@ -621,6 +629,16 @@ class SegmentModel:
         names = [group_name(UNSCORABLE, language)]
         names += [one.name(language) for one in self.segments]
         return _texts(keys, numbers), _texts(names, numbers)
+
+
+def _scorable(values: Sequence[np.ndarray]) -> np.ndarray:
+    """Return whose values are all numbers that can be placed."""
+    scorable = np.ones(len(values[0]), dtype=bool)
+    for column in values:
+        # false for what is no number; most columns need only this look
+        if not (column.size and -LARGEST <= column.min() <= column.max() <= LARGEST):
+            scorable &= np.abs(column) <= LARGEST
+    return scorable
 
 
 def _spread(numbers: np.ndarray, scorable: np.ndarray) -> pd.arrays.IntegerArray:
