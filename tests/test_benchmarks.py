@@ -52,6 +52,16 @@ def test_refreshes_are_compared(tmp_path):
     assert set(result["runs"]) == {"full", "refresh"}
 
 
+def test_scoring_is_compared_with_a_scan(tmp_path):
+    # all contestants count the same customers in each segment, or the script says who
+    found = run("scoring.py", "--rows", "2000", "--rounds", "1")
+    table = rows(found)
+    assert table["scan"]["× scan"] == "1.0"
+    ways = {"SQL, segment only", "SQL, everything", "autoseg", "numpy in chunks"}
+    assert table.keys() > ways | {"scikit-learn predict"}
+    assert "autoseg / scan: wall " in found
+
+
 def test_segments_are_sought_where_they_are_and_where_none_are(tmp_path):
     out = tmp_path / "quality.json"
     found = run(
