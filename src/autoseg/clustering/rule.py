@@ -339,11 +339,10 @@ class ClusterRule:
         best = scores.max(axis=0)
         # a row beyond all floats is as far from each of them
         with np.errstate(invalid="ignore"):
-            as_good = best - self._tolerance(best)
+            as_good = np.fmin(best - self._tolerance(best), best)
         lowest = np.zeros(len(best), dtype=np.int64)
         for j in range(len(scores) - 1, -1, -1):
             tied = scores[j] >= as_good
-            tied |= scores[j] == best
             if beside is not None:
                 tied &= beside != j
             np.copyto(lowest, j, where=tied)
