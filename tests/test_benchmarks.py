@@ -62,6 +62,16 @@ def test_reports_are_timed_and_weighed(tmp_path):
     assert 50 < float(table["400"]["page kB"]) < 1000
 
 
+def test_scoring_is_compared_with_a_scan(tmp_path):
+    # all contestants count the same customers in each segment, or the script says who
+    found = run("scoring.py", "--rows", "2000", "--rounds", "1")
+    table = rows(found)
+    assert table["scan"]["× scan"] == "1.0"
+    ways = {"SQL, segment only", "SQL, everything", "autoseg", "numpy in chunks"}
+    assert table.keys() > ways | {"scikit-learn predict"}
+    assert "autoseg / scan: wall " in found
+
+
 def test_segments_are_sought_where_they_are_and_where_none_are(tmp_path):
     out = tmp_path / "quality.json"
     found = run(

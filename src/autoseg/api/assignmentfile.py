@@ -76,7 +76,7 @@ def _table(
 
 
 def _csv(table: pd.DataFrame, *, raw: bool) -> bytes:
-    from autoseg.api.spreadsheet import without_formulas
+    from autoseg.spreadsheet import without_formulas
 
     if not raw:
         for column in ("customer_id", "segment_name"):

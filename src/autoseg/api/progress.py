@@ -18,6 +18,7 @@ __all__ = ["in_notebook", "notebook_bar", "shown", "terminal_bar"]
 _WORDS = {
     "tables": "Reading and checking the tables",
     "features": "Computing what each customer does",
+    "scoring": "Placing the customers",
     "state": "Keeping the sums for the next time",
     "clustering": "Comparing numbers of segments",
     "stability": "Checking that each segment comes back",

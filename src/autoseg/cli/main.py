@@ -15,6 +15,7 @@ from autoseg.cli.features_sql import features_sql
 from autoseg.cli.inspect import inspect
 from autoseg.cli.report import report
 from autoseg.cli.run import run
+from autoseg.cli.score import score
 from autoseg.cli.segment import segment
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
@@ -47,6 +48,7 @@ app.command()(demo)
 app.command()(check)
 app.command()(features)
 app.command()(segment)
+app.command()(score)
 app.command()(report)
 app.command()(inspect)
 app.command()(run)

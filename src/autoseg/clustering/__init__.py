@@ -8,6 +8,7 @@ from autoseg.clustering.judged import (
     SegmentationEvaluation,
 )
 from autoseg.clustering.memberships import (
+    UNSURE,
     Memberships,
     SegmentConfidence,
     memberships,
@@ -36,6 +37,7 @@ from autoseg.clustering.transform import (
     ColumnAccount,
     Operation,
     OutputColumn,
+    scale_apart,
     scale_columns,
 )
 from autoseg.clustering.wording import why_k
@@ -45,6 +47,7 @@ __all__ = [
     "OPERATIONS",
     "STABILITY_BOUNDS",
     "TIERS",
+    "UNSURE",
     "AutoClusterer",
     "Candidate",
     "ClusterRule",
@@ -70,6 +73,7 @@ __all__ = [
     "read_selection",
     "read_stability",
     "require_customers",
+    "scale_apart",
     "scale_columns",
     "segments_that_persist",
     "why_k",

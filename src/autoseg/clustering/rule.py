@@ -123,6 +123,12 @@ class ClusterRule:
         """Number of segments."""
         return len(self.weights)
 
+    @property
+    def offsets(self) -> np.ndarray:
+        """The log of weight × determinant of the whitener, shape (k,)."""
+        diagonals = np.abs(np.diagonal(self.whiteners, axis1=1, axis2=2))
+        return np.asarray(np.log(self.weights) + np.log(diagonals).sum(axis=1))
+
     def predict(self, X: np.ndarray, *, n_jobs: int | None = None) -> np.ndarray:
         """Return the segment of each row.
 
@@ -268,38 +274,44 @@ class ClusterRule:
 
     def _place(self, X: np.ndarray) -> Placements:
         distances = self._distances(X)
-        scores = self._scores(distances)
         joint = self._joint_of(distances)
+        scores = -distances if self.family == "kmeans" else joint
         rows = np.arange(len(X))
         segment = self._lowest_best(scores)
+        own = segment * len(X) + rows
         total = _log_sum(joint)
-        confidence = np.exp(joint[segment, rows] - total)
-        squared = (distances * self._unit)[segment, rows]
+        confidence = np.exp(joint.take(own) - total)
+        squared = distances.take(own) * self.unit
         if self.k == 1:
             nobody, wide = np.full(len(X), -1), np.ones(len(X))
             return Placements(segment, nobody, confidence, wide, squared)
-        scores[segment, rows] = -np.inf
+        scores.put(own, -np.inf)
         runner_up = self._lowest_best(scores, beside=segment)
+        second = joint.take(runner_up * len(X) + rows)
         # the nearest centre and the largest probability may differ by rounding
-        margin = np.maximum(confidence - np.exp(joint[runner_up, rows] - total), 0.0)
+        margin = np.maximum(confidence - np.exp(second - total), 0.0)
         return Placements(segment, runner_up, confidence, margin, squared)
 
     def _distances(self, X: np.ndarray) -> np.ndarray:
         """Return squared distances, shape (k, n_rows); with k-means not in widths."""
-        if self.family == "kmeans":
+        columns = np.ascontiguousarray(X.T)
+        # what lies beyond all floats is infinitely far, which is right
+        with np.errstate(over="ignore"):
+            if self.family == "kmeans":
+                return np.stack([_about(columns, mean) for mean in self.means])
             return np.stack(
-                [_squared_lengths(X.T - mean[:, None]) for mean in self.means]
+                [
+                    _whitened(columns, mean, whitener)
+                    for mean, whitener in zip(self.means, self.whiteners, strict=True)
+                ]
             )
-        return np.stack(
-            [
-                _squared_lengths(_whiten(X, mean, whitener))
-                for mean, whitener in zip(self.means, self.whiteners, strict=True)
-            ]
-        )
 
     @property
-    def _unit(self) -> float:
-        """What makes a distance one in widths."""
+    def unit(self) -> float:
+        """What a squared distance is multiplied by to be one in the segment's widths.
+
+        A mixture's distances come whitened, so it is 1 there.
+        """
         width = float(self.whiteners[0, 0, 0])
         return width * width if self.family == "kmeans" else 1.0
 
@@ -327,16 +339,19 @@ class ClusterRule:
         best = scores.max(axis=0)
         # a row beyond all floats is as far from each of them
         with np.errstate(invalid="ignore"):
-            tied = scores >= best - self._tolerance(best)
-        tied |= scores == best
-        if beside is not None:
-            tied[beside, np.arange(len(beside))] = False
-        return np.asarray(tied.argmax(axis=0))
+            as_good = np.fmin(best - self._tolerance(best), best)
+        lowest = np.zeros(len(best), dtype=np.int64)
+        for j in range(len(scores) - 1, -1, -1):
+            tied = scores[j] >= as_good
+            if beside is not None:
+                tied &= beside != j
+            np.copyto(lowest, j, where=tied)
+        return lowest
 
     def _joint_of(self, distances: np.ndarray) -> np.ndarray:
         d = self.means.shape[1]
-        kernel = log_kernel(distances * self._unit, d, self.degrees_of_freedom)
-        return np.asarray(_offsets(self)[:, None] + kernel)
+        kernel = log_kernel(distances * self.unit, d, self.degrees_of_freedom)
+        return np.asarray(self.offsets[:, None] + kernel)
 
     def _joint(self, X: np.ndarray) -> np.ndarray:
         """Return log(weight × density), shape (k, n_rows)."""
@@ -373,7 +388,7 @@ class _FastScores:
         nu = rule.degrees_of_freedom
         steepest = 0.5 if nu is None else 0.5 * max(1.0, (nu + d) / nu)
         widest = float(np.max(np.sum(rule.whiteners**2, axis=(1, 2))))
-        self.error *= steepest * widest + float(np.max(np.abs(_offsets(rule)))) + d
+        self.error *= steepest * widest + float(np.max(np.abs(rule.offsets))) + d
 
     def labels(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the segments, and whether a row is too near to two of them."""
@@ -405,7 +420,7 @@ class _FastScores:
             white = (X - rule.means[j]) @ rule.whiteners[j]
             squared[j] = np.einsum("ij,ij->i", white, white)
         kernel = log_kernel(squared, X.shape[1], rule.degrees_of_freedom)
-        return np.asarray(_offsets(rule)[:, None] + kernel)
+        return np.asarray(rule.offsets[:, None] + kernel)
 
 
 def log_kernel(
@@ -426,44 +441,66 @@ def log_kernel(
     -------
     ndarray of the shape of `squared`
     """
+    constant, factor = kernel_constants(d, degrees_of_freedom)
     if degrees_of_freedom is None:
-        return -0.5 * (squared + d * math.log(2 * math.pi))
+        return factor * (squared + constant)
+    return constant + factor * np.log1p(squared / degrees_of_freedom)
+
+
+def kernel_constants(d: int, degrees_of_freedom: float | None) -> tuple[float, float]:
+    """Return the two numbers of `log_kernel`, for whoever writes it elsewhere.
+
+    Parameters
+    ----------
+    d : int
+        Number of columns.
+    degrees_of_freedom : float or None
+        None for the normal distribution.
+
+    Returns
+    -------
+    constant, factor : float
+        The log-density is ``factor * (squared + constant)`` of a normal distribution,
+        and ``constant + factor * log1p(squared / degrees_of_freedom)`` of a t
+        distribution.
+    """
+    if degrees_of_freedom is None:
+        return d * math.log(2 * math.pi), -0.5
     nu = degrees_of_freedom
     constant = float(gammaln((nu + d) / 2) - gammaln(nu / 2))
-    return (
-        constant
-        - 0.5 * d * math.log(nu * math.pi)
-        - 0.5 * (nu + d) * np.log1p(squared / nu)
-    )
+    return constant - 0.5 * d * math.log(nu * math.pi), -0.5 * (nu + d)
 
 
-def _offsets(rule: ClusterRule) -> np.ndarray:
-    """Return log(weight × determinant of the whitener), shape (k,)."""
-    diagonals = np.abs(np.diagonal(rule.whiteners, axis1=1, axis2=2))
-    return np.asarray(np.log(rule.weights) + np.log(diagonals).sum(axis=1))
+def _about(columns: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return squared distances from a centre, shape (n_rows,).
 
-
-def _whiten(X: np.ndarray, mean: np.ndarray, whitener: np.ndarray) -> np.ndarray:
-    """Return the whitened rows as columns, shape (d, n_rows).
-
-    Column by column and not by a matrix product, whose last bits depend on how many
-    rows it has: here the answer for a row is the same whatever rows come with it.
+    Column by column in a fixed order and not by a matrix product, whose last bits
+    depend on how many rows it has: here the answer for a row is the same whatever rows
+    come with it. Each step overwrites what the last one has left in the cache.
     """
-    columns = np.ascontiguousarray(X.T)
-    white = np.zeros(columns.shape)
-    for i, column in enumerate(columns):
-        white[i:] += whitener[i, i:, None] * (column - mean[i])
-    return white
-
-
-def _squared_lengths(columns: np.ndarray) -> np.ndarray:
-    """Return the sum of squares over the first axis, in a fixed order."""
-    # what lies beyond all floats is infinitely far, which is right
-    with np.errstate(over="ignore"):
-        total = columns[0] * columns[0]
-        for column in columns[1:]:
-            total += column * column
+    total = columns[0] - mean[0]
+    total *= total
+    part = np.empty_like(total)
+    for column, middle in zip(columns[1:], mean[1:], strict=True):
+        np.subtract(column, middle, out=part)
+        part *= part
+        total += part
     return np.asarray(total)
+
+
+def _whitened(
+    columns: np.ndarray, mean: np.ndarray, whitener: np.ndarray
+) -> np.ndarray:
+    """Return squared lengths of the whitened rows, shape (n_rows,); as `_about`."""
+    white = np.zeros(columns.shape)
+    part, apart = np.empty(columns.shape[1]), np.empty(columns.shape[1])
+    for i, column in enumerate(columns):
+        np.subtract(column, mean[i], out=apart)
+        # to add a multiple of zero changes nothing
+        for j in np.flatnonzero(whitener[i]):
+            np.multiply(apart, whitener[i, j], out=part)
+            white[j] += part
+    return _about(white, np.zeros(len(white)))
 
 
 def _log_sum(joint: np.ndarray) -> np.ndarray:
