@@ -7,11 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autoseg.errors import InputError, InputWarning
+from autoseg.files import write_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from autoseg.model import SegmentModel
 
-__all__ = ["model_content"]
+__all__ = ["model_content", "write_results"]
 
 
 def model_content(model: SegmentModel) -> dict[str, bytes]:
@@ -42,3 +46,31 @@ def model_content(model: SegmentModel) -> dict[str, bytes]:
         told = replace(error.findings[0], code="ASG_W_MODEL_NOT_WRITTEN")
         warnings.warn(InputWarning(told), stacklevel=3)
         return {}
+
+
+def write_results(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write what a segmentation comes to, and leave no model of an earlier one.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        A folder that this process has claimed.
+    contents : mapping of str to bytes
+        File name to content.
+
+    Returns
+    -------
+    list of pathlib.Path
+
+    Raises
+    ------
+    OutputError
+        If one cannot be written.
+    """
+    from autoseg.model import MODEL_FILE
+
+    written = write_files(folder, contents)
+    if MODEL_FILE not in contents:
+        # it would belong to other segments
+        (folder / MODEL_FILE).unlink(missing_ok=True)
+    return written

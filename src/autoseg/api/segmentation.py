@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autoseg.errors import Finding, InputError
-from autoseg.files import claimed_folder, write_files
+from autoseg.files import claimed_folder
 
 if TYPE_CHECKING:
     import os
@@ -509,7 +509,7 @@ class Segmentation:
             If the folder cannot be written to; a `BusyError` if another run is
             writing there.
         """
-        from autoseg.model import MODEL_FILE
+        from autoseg.api.modelfile import write_results
         from autoseg.report.formats import check_formats
 
         wanted = check_formats(formats)
@@ -523,11 +523,7 @@ class Segmentation:
                 min_customers=min_customers,
                 assignments=assignments,
             )
-            written = write_files(target, contents)
-            if MODEL_FILE not in contents:
-                # one of an earlier run would belong to other segments
-                (target / MODEL_FILE).unlink(missing_ok=True)
-            return written
+            return write_results(target, contents)
 
     def files(
         self,

@@ -8,7 +8,7 @@ from autoseg.cli.clock import now
 from autoseg.cli.options import Language, Output, Quiet, Threads
 from autoseg.cli.progress import stages
 from autoseg.cli.result import show
-from autoseg.files import claimed_folder, write_files
+from autoseg.files import claimed_folder
 
 __all__ = ["demo"]
 
@@ -25,6 +25,7 @@ def demo(
     Complete Journey, 84.51°, CC0).
     """
     from autoseg.api import RunStatus, kept_status, segment
+    from autoseg.api.modelfile import write_results
     from autoseg.datasets import load_grocery
 
     with (
@@ -44,7 +45,7 @@ def demo(
         )
         tell("report", 0.0)
         contents = segmentation.files(language=language)
-        written = write_files(folder, contents)
+        written = write_results(folder, contents)
         status.found(segmentation)
         status.wrote(contents)
     if not quiet:

@@ -23,7 +23,7 @@ from autoseg.cli.progress import stages
 from autoseg.cli.reading import reads_tables
 from autoseg.cli.result import show
 from autoseg.cli.telling import Told
-from autoseg.files import claimed_folder, write_files
+from autoseg.files import claimed_folder
 
 __all__ = ["segment"]
 
@@ -117,6 +117,7 @@ def segment(
     """
     from autoseg.api import RunStatus, kept_status
     from autoseg.api import segment as find_segments
+    from autoseg.api.modelfile import write_results
     from autoseg.profiles.playfile import read_plays
     from autoseg.report import check_formats
 
@@ -155,7 +156,7 @@ def segment(
             playbook=playbook,
             min_customers=min_customers,
         )
-        written = write_files(folder, contents)
+        written = write_results(folder, contents)
         status.found(segmentation)
         status.wrote(contents)
     if not quiet:
