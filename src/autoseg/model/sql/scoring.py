@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autoseg.clustering.rule import TIE, kernel_constants
 from autoseg.features import MissingRule
 from autoseg.features.warehouses import WAREHOUSES
+from autoseg.locales import load_catalogue
 from autoseg.model.groups import UNSCORABLE, group_name
 from autoseg.model.segment_model import LARGEST
 from autoseg.model.sql.columns import inner_names, remark
@@ -117,10 +118,15 @@ class Scoring:
     posteriors: bool = False
     _steps: list[str] = field(default_factory=list, init=False)
     _last: str = field(default="", init=False)
+    _first_step: str = field(default="filled", init=False)
 
     def steps(self) -> list[str]:
         """Return the common table expressions."""
         self._steps, self._last = [], self.relation
+        # an expression that is called as the table it reads would read itself
+        self._first_step = "filled"
+        while self._first_step in self.relation.lower():
+            self._first_step += "_"
         self._fill()
         self._guard()
         self._even_out()
@@ -331,12 +337,12 @@ class Scoring:
 
     def _told(self) -> dict[str, str]:
         segments = self.model.segments
-        nowhere = group_name(UNSCORABLE, self.language)
+        nowhere = group_name(UNSCORABLE, self._tongue)
         return {
             "segment": "segment",
             "segment_key": self._named({s.number: s.key for s in segments}, UNSCORABLE),
             "segment_name": self._named(
-                {s.number: s.name(self.language) for s in segments}, nowhere
+                {s.number: s.name(self._tongue) for s in segments}, nowhere
             ),
             "confidence": f"{self._own('e')} / total",
             "runner_up": "runner_up",
@@ -368,6 +374,11 @@ class Scoring:
         return inner_names(self.model.feature_names)
 
     @property
+    def _tongue(self) -> str:
+        """The language that there are names in."""
+        return load_catalogue(self.language).language
+
+    @property
     def _unsure(self) -> bool:
         """Whether probabilities are asked for."""
         return self.posteriors or "confidence" in self.results
@@ -377,9 +388,7 @@ class Scoring:
         return list(enumerate(self.model.numbers))
 
     def _about(self, number: int) -> str:
-        return remark(
-            f"{number}: {self.model.segments[number - 1].name(self.language)}"
-        )
+        return remark(f"{number}: {self.model.segments[number - 1].name(self._tongue)}")
 
     def _pairs(self, mean: Sequence[float]) -> list[tuple[str, str]]:
         return [(f"y_{j}", self.warehouse.number(one)) for j, one in enumerate(mean, 1)]
