@@ -14,6 +14,7 @@ from autoseg.cli.features import features
 from autoseg.cli.features_sql import features_sql
 from autoseg.cli.report import report
 from autoseg.cli.segment import segment
+from autoseg.cli.sql import sql
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
 
@@ -45,6 +46,7 @@ app.command()(features)
 app.command()(segment)
 app.command()(report)
 app.command("features-sql")(features_sql)
+app.command()(sql)
 
 
 @app.callback(invoke_without_command=True)
