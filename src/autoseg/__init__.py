@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         StructureWarning,
     )
     from autoseg.features import features_sql
+    from autoseg.model import load_model as load
     from autoseg.tables import stage
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "evaluate_segmentation",
     "feature_history",
     "features_sql",
+    "load",
     "refresh_features",
     "segment",
     "stage",
@@ -81,9 +83,12 @@ _HOMES = {
     "feature_history": "api",
     "refresh_features": "api",
     "features_sql": "features",
+    "load": "model",
     "segment": "api",
     "stage": "tables",
 }
+# what a room calls otherwise
+_NAMES = {"load": "load_model"}
 _ROOMS = {"clustering", "datasets"}
 
 
@@ -91,7 +96,8 @@ def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f"autoseg.{name}")
     if name in _HOMES:
-        value = getattr(import_module(f"autoseg.{_HOMES[name]}"), name)
+        home = import_module(f"autoseg.{_HOMES[name]}")
+        value = getattr(home, _NAMES.get(name, name))
         globals()[name] = value
         return value
     message = f"module 'autoseg' has no attribute '{name}'"

@@ -45,6 +45,7 @@ __all__ = [
     "OutputError",
     "StructureError",
     "StructureWarning",
+    "visible",
 ]
 
 _MAX_EXAMPLES = 5
@@ -105,15 +106,26 @@ class Finding:
             more = self.n_rows - len(shown)
             where += f" (+{more} more)" if more > 0 else ""
         fix = f" Fix: {self.fix}." if self.fix else ""
-        return _visible(f"{self.code}: {where}: {self.found}.{fix}")
+        return visible(f"{self.code}: {where}: {self.found}.{fix}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain data, for JSON."""
         return asdict(self)
 
 
-def _visible(text: str) -> str:
-    """Return a text as one line that shows what would move or hide the rest of it."""
+def visible(text: str) -> str:
+    r"""Return a text as one line that shows what would move or hide the rest of it.
+
+    Parameters
+    ----------
+    text : str
+        Any text, such as a name in a file of somebody else's.
+
+    Examples
+    --------
+    >>> print(visible("a\nb"))
+    a\x0ab
+    """
     return _INVISIBLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
 
 

@@ -32,12 +32,16 @@ class Record:
         Name of the file, for errors.
     path : str
         Where in the file it stands; empty for the whole.
+    code : str
+        Code of the errors.
+    fix : str
+        What they tell to do.
 
     Raises
     ------
     InputError
-        If the data are no object (``ASG_E_PROFILES_FILE``). The methods raise the
-        same for a key that is missing or holds something else.
+        If the data are no object. The methods raise the same for a key that is missing
+        or holds something else.
 
     Examples
     --------
@@ -48,8 +52,17 @@ class Record:
     False
     """
 
-    def __init__(self, data: Any, source: str, path: str = "") -> None:
+    def __init__(
+        self,
+        data: Any,
+        source: str,
+        path: str = "",
+        *,
+        code: str = _CODE,
+        fix: str = _FIX,
+    ) -> None:
         self._source, self._path = source, path
+        self._code, self._fix = code, fix
         self._data: dict[str, Any] = data
         if not isinstance(data, dict):
             self._refuse(path or "the whole of it", "is no object with keys")
@@ -105,8 +118,7 @@ class Record:
     def lists(self, key: str) -> list[tuple[int, ...]]:
         """Return a list of lists of whole numbers from 0."""
         return [
-            Record({where: one}, self._source, self._path).wholes(where)
-            for where, one in self._items(key)
+            self._inner({where: one}).wholes(where) for where, one in self._items(key)
         ]
 
     def wholes_or_none(self, key: str) -> tuple[int | None, ...]:
@@ -119,7 +131,7 @@ class Record:
     def grid_of_wholes(self, key: str) -> tuple[tuple[int | None, ...], ...]:
         """Return a list of lists of whole numbers from 0 or None."""
         return tuple(
-            Record({where: row}, self._source, self._path).wholes_or_none(where)
+            self._inner({where: row}).wholes_or_none(where)
             for where, row in self._items(key)
         )
 
@@ -133,7 +145,7 @@ class Record:
     def grid_of_numbers(self, key: str) -> tuple[tuple[float | None, ...], ...]:
         """Return a list of lists of numbers or None."""
         return tuple(
-            Record({where: row}, self._source, self._path).numbers_or_none(where)
+            self._inner({where: row}).numbers_or_none(where)
             for where, row in self._items(key)
         )
 
@@ -185,7 +197,7 @@ class Record:
 
     def record(self, key: str) -> Record:
         """Return the object under a key."""
-        return Record(self._get(key), self._source, self._where(key))
+        return self._inner(self._get(key), key)
 
     def record_or_none(self, key: str) -> Record | None:
         """Return the object under a key, or None where there is none."""
@@ -193,14 +205,17 @@ class Record:
 
     def records(self, key: str) -> list[Record]:
         """Return a list of objects."""
-        return [
-            Record(one, self._source, self._where(where))
-            for where, one in self._items(key)
-        ]
+        return [self._inner(one, where) for where, one in self._items(key)]
 
     def names(self) -> tuple[str, ...]:
         """Return the keys, in the order of the file."""
         return tuple(self._as_text("a key", name) for name in self._data)
+
+    def only(self, *known: str) -> None:
+        """Raise an error if there is a key that is none of these."""
+        for name in self.names():
+            if name not in known:
+                self.refuse(name, "is a key that this version does not know")
 
     def holds(self, key: str) -> bool:
         """Return whether there is such a key."""
@@ -223,7 +238,13 @@ class Record:
         self._refuse(self._where(key), wrong)
 
     def _refuse(self, where: str, wrong: str) -> NoReturn:
-        raise InputError(Finding(_CODE, self._source, f"{where} {wrong}", _FIX))
+        raise InputError(
+            Finding(self._code, self._source, f"{where} {wrong}", self._fix)
+        )
+
+    def _inner(self, data: Any, key: str = "") -> Record:
+        where = self._where(key) if key else self._path
+        return Record(data, self._source, where, code=self._code, fix=self._fix)
 
     def _where(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key

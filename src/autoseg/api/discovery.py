@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
 
+from autoseg.errors import Finding, InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
@@ -52,6 +54,7 @@ def segment(
     min_share: float = 0.01,
     value_weight: float = 1.0,
     n_resamples: int = 50,
+    purpose: str = "",
     engine: EngineChoice = "auto",
     memory_limit: str | None = None,
     temp_directory: str | Path | None = None,
@@ -106,6 +109,9 @@ def segment(
         less about how else they differ. Above 0.
     n_resamples : int
         Bootstrap resamples behind the stability of each segment; 0 leaves it out.
+    purpose : str
+        What the segments are for, in your words. It is kept with the model, for whoever
+        is handed it, and decides nothing.
     engine : {"auto", "duckdb", "source"}
         Where the features are computed: ``"source"`` where the rows are, for Spark
         data frames and queries on PostgreSQL; ``"duckdb"`` in the embedded engine, to
@@ -174,6 +180,7 @@ def segment(
         "min_share": min_share, "value_weight": value_weight,
         "random_state": random_state,
     }  # fmt: skip
+    _check_purpose(purpose)
     tell = progress or (lambda _stage, _done: None)
     threads = None if n_jobs in (None, -1) else n_jobs
     where = Workplace(engine, memory_limit, threads, temp_directory)
@@ -202,6 +209,7 @@ def segment(
         scaled=fit.scaled.to_numpy(),
         stability=_similarities(by_number),
         card=ModelCard(
+            purpose=purpose,
             verdict=fit.clusterer.selection_.verdict,
             n_customers=len(table.frame),
             rows_used=staged.log.rows_used,
@@ -225,6 +233,16 @@ def segment(
         settings=told,
         rhythm=_rhythm(times, assignments),
     )
+
+
+def _check_purpose(purpose: object) -> None:
+    """Raise if the purpose is no text that a file can hold, before any work is done."""
+    try:
+        str.encode(purpose)  # type: ignore[arg-type]
+    except (TypeError, UnicodeEncodeError):
+        found = f"{purpose!r} cannot be used"
+        fix = "say in words what the segments are for"
+        raise InputError(Finding("ASG_E_SETTING", "purpose", found, fix)) from None
 
 
 class _Fit(NamedTuple):

@@ -469,7 +469,7 @@ class Segmentation:
         raw_csv: bool = False,
         formats: str | Iterable[str] = ("html",),
     ) -> list[Path]:
-        """Write ``segments.csv``, ``profiles.json`` and the report.
+        """Write ``segments.csv``, ``profiles.json``, ``model.autoseg`` and the report.
 
         Parameters
         ----------
@@ -501,20 +501,55 @@ class Segmentation:
         OutputError
             If the folder cannot be written to; a `BusyError` if another run is
             writing there.
+
+        Warns
+        -----
+        InputWarning
+            If a segment has fewer than 10 customers: then there is no
+            ``model.autoseg`` (``ASG_W_MODEL_NOT_WRITTEN``).
         """
+        from autoseg.api.modelfile import model_content
+        from autoseg.model import MODEL_FILE
         from autoseg.report.formats import check_formats, render
 
         wanted = check_formats(formats)
         with claimed_folder(folder) as target:
             report = self.report(language, title=title)
-            return write_files(
+            model = model_content(self.model)
+            written = write_files(
                 target,
                 {
                     "segments.csv": self._csv(language, raw=raw_csv),
                     "profiles.json": _json(self.to_dict()),
+                    **model,
                     **render(report, wanted, "report"),
                 },
             )
+            if not model:
+                # one of an earlier run would belong to other segments
+                (target / MODEL_FILE).unlink(missing_ok=True)
+            return written
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the model to a file, which `autoseg.load` reads.
+
+        Parameters
+        ----------
+        path : path
+            The file, in a folder that exists; replaced if it is there.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        InputError
+            If a segment has fewer than 10 customers (``ASG_E_MODEL_SMALL_SEGMENT``).
+        OutputError
+            If the file cannot be written.
+        """
+        return self.model.save(path)
 
     def mapping_text(self) -> str:
         """Return which column was read as what, a line a table."""

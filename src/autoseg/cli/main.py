@@ -12,6 +12,7 @@ from autoseg.cli.check import check
 from autoseg.cli.demo import demo
 from autoseg.cli.features import features
 from autoseg.cli.features_sql import features_sql
+from autoseg.cli.inspect import inspect
 from autoseg.cli.report import report
 from autoseg.cli.segment import segment
 from autoseg.cli.sql import sql
@@ -45,6 +46,7 @@ app.command()(check)
 app.command()(features)
 app.command()(segment)
 app.command()(report)
+app.command()(inspect)
 app.command("features-sql")(features_sql)
 app.command()(sql)
 

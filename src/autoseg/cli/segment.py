@@ -55,6 +55,14 @@ def segment(
             "segments follow what customers are worth.",
         ),
     ] = 1.0,
+    purpose: Annotated[
+        str,
+        typer.Option(
+            help="What the segments are for, in your words; kept with the model.",
+            metavar="TEXT",
+            show_default=False,
+        ),
+    ] = "",
     raw_csv: Annotated[
         bool,
         typer.Option(
@@ -74,9 +82,10 @@ def segment(
 ) -> None:
     """Find the segments of your customers and write them, with a report.
 
-    Writes segments.csv (a row a customer), profiles.json (every figure) and
-    report.html (for people) into the output folder. Other formats and languages of
-    the report can be had later as well, from profiles.json: see 'autoseg report'.
+    Writes segments.csv (a row a customer), profiles.json (every figure),
+    model.autoseg (the rule: see 'autoseg inspect') and report.html (for people) into
+    the output folder. Other formats and languages of the report can be had later as
+    well, from profiles.json: see 'autoseg report'.
 
     Columns are found by their names in English, Norwegian, Danish and Swedish;
     the mapping is printed. Exit code 3 means that the input cannot be used: the
@@ -94,6 +103,7 @@ def segment(
             target=target,
             strict=strict,
             value_weight=value_weight,
+            purpose=purpose,
             memory_limit=memory_limit,
             temp_directory=temp_directory,
             n_jobs=threads,

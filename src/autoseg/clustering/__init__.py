@@ -12,6 +12,7 @@ from autoseg.clustering.memberships import (
     SegmentConfidence,
     memberships,
 )
+from autoseg.clustering.mixture import FAMILIES
 from autoseg.clustering.persistence import (
     Flow,
     PersistenceMap,
@@ -29,11 +30,21 @@ from autoseg.clustering.stability import (
     SegmentStability,
     bootstrap_stability,
 )
-from autoseg.clustering.transform import ColumnAccount, OutputColumn, scale_columns
+from autoseg.clustering.tiers import TIERS
+from autoseg.clustering.transform import (
+    OPERATIONS,
+    ColumnAccount,
+    Operation,
+    OutputColumn,
+    scale_columns,
+)
 from autoseg.clustering.wording import why_k
 
 __all__ = [
+    "FAMILIES",
+    "OPERATIONS",
     "STABILITY_BOUNDS",
+    "TIERS",
     "AutoClusterer",
     "Candidate",
     "ClusterRule",
@@ -43,6 +54,7 @@ __all__ = [
     "JudgedSegment",
     "JudgedSegmentation",
     "Memberships",
+    "Operation",
     "OutputColumn",
     "PersistenceMap",
     "PersistingSegment",

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 __all__ = [
+    "OPERATIONS",
     "ColumnAccount",
     "Operation",
     "OutputColumn",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 Operation = Literal["identity", "log", "log1p", "constant"]
+OPERATIONS: tuple[Operation, ...] = get_args(Operation)
+"""All that can be done to a column."""
 
 _SKEWED = 0.8
 _MANY_ZEROS = 0.3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from autoseg.features.catalogue import CATALOGUE
 from autoseg.features.compute import compute_features
-from autoseg.features.feature import BLOCKS, Feature, MissingRule
+from autoseg.features.feature import BLOCKS, Feature, MissingRule, Origin
 from autoseg.features.history import FeatureHistory, feature_history
 from autoseg.features.rfm import rfm_scores
 from autoseg.features.state import (
@@ -41,6 +41,7 @@ __all__ = [
     "FeatureState",
     "FeatureTable",
     "MissingRule",
+    "Origin",
     "block_name",
     "build_state",
     "code_word",

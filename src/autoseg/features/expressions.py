@@ -7,6 +7,7 @@ on every engine: a division is one of floats that is missing where the divisor i
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Expression", "SqlProblem", "read_expression"]
 
 _LONGEST = 4000
+# what is written anew is longer, and is read again from a model's file
+_LONGEST_WRITTEN = 20 * _LONGEST
+_NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _FRACTIONS = frozenset({"share", "unit_price", "usual"})
 _TEXTS = frozenset(
     {"category", "channel", "device", "event_type", "kind", "product_id"}
@@ -66,8 +70,12 @@ class Expression(NamedTuple):
     columns: frozenset[str]
 
 
-def read_expression(sql: str, columns: Collection[str]) -> Expression:
+def read_expression(
+    sql: str, columns: Collection[str], *, written: bool = False
+) -> Expression:
     """Read an aggregate expression over the columns of a source.
+
+    What comes out of it is read as itself.
 
     Parameters
     ----------
@@ -75,6 +83,9 @@ def read_expression(sql: str, columns: Collection[str]) -> Expression:
         The expression, in DuckDB's dialect.
     columns : collection of str
         The columns that it may read.
+    written : bool
+        Whether it came out of this function, which may be longer than what a user
+        may write.
 
     Raises
     ------
@@ -87,7 +98,7 @@ def read_expression(sql: str, columns: Collection[str]) -> Expression:
     'CAST(CAST(SUM(discount) AS DOUBLE) / NULLIF(CAST(SUM(spent) AS DOUBLE), 0) \
 AS DOUBLE)'
     """
-    tree = _parse(sql)
+    tree = _parse(sql, _LONGEST_WRITTEN if written else _LONGEST)
     for node in tree.walk():
         _check_known(cast("exp.Expression", node))
     read = _check_columns(tree, columns)
@@ -99,12 +110,12 @@ AS DOUBLE)'
     return Expression(rewritten.sql(dialect="duckdb", comments=False), read)
 
 
-def _parse(sql: str) -> exp.Expression:
+def _parse(sql: str, longest: int) -> exp.Expression:
     if not isinstance(sql, str) or not sql.strip():
         found = "there is no SQL"
         raise SqlProblem(found, "write an expression such as SUM(spent)")
-    if len(sql) > _LONGEST:
-        found = f"the SQL is longer than {_LONGEST} characters"
+    if len(sql) > longest:
+        found = f"the SQL is longer than {longest} characters"
         raise SqlProblem(found, "write a shorter one")
     try:
         statements = parse(sql, read="duckdb")
@@ -246,10 +257,20 @@ def _arithmetic(node: exp.Expression) -> _Kind:
 
 
 def _cast(node: exp.Expression) -> _Kind:
+    if _is_written_float(node):
+        return "float"
     if _kind(node.this) in {"text", "truth"}:
         found = "it uses CAST of what is no number"
         raise SqlProblem(found, "use CAST of numbers only")
     return "float" if node.args["to"].is_type("double") else "exact"
+
+
+def _is_written_float(node: exp.Expression) -> bool:
+    """Return whether this is a number with decimals as `_as_float` writes it."""
+    inner, kind = node.this, node.args["to"]
+    if not (isinstance(inner, exp.Literal) and inner.is_string):
+        return False
+    return kind.is_type("double") and bool(_NUMBER.fullmatch(inner.this))
 
 
 def _case(node: exp.Expression) -> _Kind:
@@ -359,9 +380,19 @@ def _guarded(node: exp.Expression) -> exp.Expression:
     """Return a division of floats that is missing where the divisor is 0."""
     if not isinstance(node, exp.Div):
         return node
-    left = exp.cast(node.this.unnest(), "DOUBLE")
-    right = exp.cast(node.expression.unnest(), "DOUBLE")
-    zero = exp.Literal.number(0)
-    node.set("this", left)
-    node.set("expression", exp.Nullif(this=right, expression=zero))
+    node.set("this", exp.cast(node.this.unnest(), "DOUBLE"))
+    divisor = node.expression.unnest()
+    if not _is_guarded(divisor):
+        zero = exp.Literal.number(0)
+        divisor = exp.Nullif(this=exp.cast(divisor, "DOUBLE"), expression=zero)
+    node.set("expression", divisor)
     return node
+
+
+def _is_guarded(node: exp.Expression) -> bool:
+    return (
+        isinstance(node, exp.Nullif)
+        and isinstance(node.this, exp.Cast)
+        and node.this.is_type("double")
+        and node.expression == exp.Literal.number(0)
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
-__all__ = ["BLOCKS", "Feature", "MissingRule", "feature_block"]
+__all__ = ["BLOCKS", "Feature", "MissingRule", "Origin", "feature_block"]
 
 BLOCKS = (
     "value", "tempo", "basket", "price", "returns", "timing", "channel", "engagement",
@@ -33,6 +34,31 @@ class MissingRule(StrEnum):
 
     MEDIAN = "median"
     """Nothing is known: the median of the customers who have it; 0 if nobody has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What in the data a feature was made from that the data gave a name to.
+
+    Parameters
+    ----------
+    column : str
+        The column of the staged table: ``"channel"``, ``"device"`` or an attribute.
+    kind : {"number", "level", "rest"}
+        Whether it is the number in the column, one of its values, or all the values
+        but some.
+    values : tuple of str
+        That value, or those that are not among the rest; none for a number.
+
+    Examples
+    --------
+    >>> Origin("channel", "level", ("Web",)).values
+    ('Web',)
+    """
+
+    column: str
+    kind: Literal["number", "level", "rest"]
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +101,8 @@ class Feature:
     sensitive : bool
         Whether it tells of religion, health or another special category: then nothing
         is said of it, no rule uses it, and no segment is named after it.
+    origin : Origin or None
+        What in the data it was made from, where the data gave it its name.
 
     Examples
     --------
@@ -97,6 +125,7 @@ class Feature:
     label: str = ""
     level: str = ""
     sensitive: bool = False
+    origin: Origin | None = None
 
 
 def feature_block(*features: Feature) -> dict[str, Feature]:

@@ -7,17 +7,16 @@ found on unless it is asked for by name.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from autoseg.engines import literal, render
+from autoseg.engines import render
 from autoseg.errors import Finding
-from autoseg.features.feature import Feature, MissingRule
+from autoseg.features.feature import Feature, Origin
+from autoseg.features.named import named_feature
 from autoseg.features.slugs import REST, distinct_names, slug
 from autoseg.tables.attributes import (
     MANY,
     NEARLY_ALL,
-    as_number,
     count_levels,
     names_a_person,
     read_attributes,
@@ -54,12 +53,12 @@ class _Level(NamedTuple):
         # no slug begins with an underscore, whatever the values are called
         return REST if self.is_rest else slug(self.value)
 
-    def condition(self, column: str, others: Iterable[_Level]) -> str:
-        """Return SQL that holds for it."""
+    def origin(self, column: str, others: Iterable[_Level]) -> Origin:
+        """Return what its feature is made from, in a column of the staged table."""
         if not self.is_rest:
-            return f"{column} = {literal(self.value)}"
-        named = ", ".join(literal(one.value) for one in others if not one.is_rest)
-        return f"{column} NOT IN ({named})" if named else f"{column} IS NOT NULL"
+            return Origin(column, "level", (self.value,))
+        named = tuple(one.value for one in others if not one.is_rest)
+        return Origin(column, "rest", named)
 
 
 def data_features(
@@ -84,13 +83,10 @@ def data_features(
     if "channel" in staged.columns:
         where = "amount > 0 AND channel IS NOT NULL"
         levels = _levels_of(staged, "transactions", "channel", where)
-        features += _shares(levels, "spent", "spend", frozenset({"channel"}))
+        features += _shares(levels)
     if "device" in staged.companion_columns.get("events", ()):
         levels = _levels_of(staged, "events", "device", "device IS NOT NULL")
-        needs = frozenset({"events", "device"})
-        # what the business sent tells what it did, not what the customer did
-        own = "CASE WHEN kind <> 'sent' THEN n_events END"
-        features += _shares(levels, own, "the customer's own events", needs)
+        features += _shares(levels)
     of_attributes, findings = _attributes(staged)
     return (*features, *of_attributes), findings
 
@@ -122,27 +118,11 @@ def _levels(column: str, found: Sequence[str]) -> list[_Level]:
     return levels + [_Level(column, REST, True)] * (len(found) > len(values))
 
 
-def _shares(
-    levels: Sequence[_Level], value: str, total: str, needs: frozenset[str]
-) -> Iterator[Feature]:
+def _shares(levels: Sequence[_Level]) -> Iterator[Feature]:
     """Yield the share of each level in a sum."""
     names = distinct_names({one: f"{one.column}_share_{one.part}" for one in levels})
     for level, name in names.items():
-        condition = level.condition(level.column, levels)
-        yield Feature(
-            name=name,
-            block="channel",
-            unit="share",
-            meaning=f"Share of {total} that one {level.column} has.",
-            sql=(
-                f"CAST(SUM(CASE WHEN {condition} THEN {value} ELSE 0 END) AS DOUBLE)"
-                f" / NULLIF(CAST(SUM({value}) AS DOUBLE), 0)"
-            ),
-            source=f"{level.column}s",
-            missing=MissingRule.MEDIAN,
-            needs=needs,
-            level=level.value,
-        )
+        yield named_feature(name, level.origin(level.column, levels))
 
 
 def _attributes(staged: StagedTables) -> tuple[list[Feature], tuple[Finding, ...]]:
@@ -174,15 +154,12 @@ def _attributes(staged: StagedTables) -> tuple[list[Feature], tuple[Finding, ...
         for name, (one, what) in left_out.items()
         if name not in told
     )
-    features = [
-        replace(
-            one,
-            sensitive=one.label in staged.sensitive
-            or sensitive_category(one.label) is not None,
-        )
-        for one in _of_columns(kept, levels)
-    ]
-    return features, findings
+    sensitive = {
+        one.name
+        for one in kept
+        if one.name in staged.sensitive or sensitive_category(one.name) is not None
+    }
+    return list(_of_columns(kept, levels, sensitive)), findings
 
 
 def _objection(one: Attribute) -> str | None:
@@ -214,7 +191,9 @@ def _personal(levels: Iterable[_Level]) -> str | None:
 
 
 def _of_columns(
-    columns: Sequence[Attribute], levels: dict[str, list[_Level]]
+    columns: Sequence[Attribute],
+    levels: dict[str, list[_Level]],
+    sensitive: Collection[str],
 ) -> Iterator[Feature]:
     """Yield the features of attributes: a number each, or one for each level."""
     names = distinct_names({one.name: f"attribute_{slug(one.name)}" for one in columns})
@@ -224,20 +203,15 @@ def _of_columns(
     )
     for one in columns:
         column = names[one.name]
-        if one.is_quantity:
-            yield _attribute(
-                column, one.name, f"MAX({as_number(column)})", unit="count"
-            )
-            continue
-        for level in levels[one.name]:
-            holds = level.condition(column, levels[one.name])
-            case = f"CASE WHEN {holds} THEN 1 WHEN {column} IS NOT NULL THEN 0 END"
-            yield _attribute(
-                level_names[level],
-                one.name,
-                f"CAST(MAX({case}) AS DOUBLE)",
-                unit="share",
-                level=level.value,
+        made = {column: Origin(column, "number")}
+        if not one.is_quantity:
+            made = {
+                level_names[level]: level.origin(column, levels[one.name])
+                for level in levels[one.name]
+            }
+        for name, origin in made.items():
+            yield named_feature(
+                name, origin, label=one.name, sensitive=one.name in sensitive
             )
 
 
@@ -246,24 +220,3 @@ def _level_names(
 ) -> dict[_Level, str]:
     wanted = {one: f"{columns[one.column]}_{one.part}" for one in levels}
     return distinct_names(wanted, taken)
-
-
-def _attribute(
-    name: str, label: str, sql: str, *, unit: str, level: str = ""
-) -> Feature:
-    return Feature(
-        name=name,
-        block="attributes",
-        unit=unit,
-        meaning=(
-            "Whether the customers table has one value in a column, 1 or 0."
-            if level
-            else "The number that the customers table has in a column."
-        ),
-        sql=sql,
-        source="attributes",
-        missing=MissingRule.MEDIAN,
-        needs=frozenset({"customers"}),
-        label=label,
-        level=level,
-    )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from autoseg.features.sources import Source
 
-__all__ = ["OWN", "OWN_SOURCES", "check_own", "stopped"]
+__all__ = ["OWN", "OWN_SOURCES", "check_own", "check_written", "stopped"]
 
 OWN = "own"
 """The block of a user's own features."""
@@ -51,6 +51,17 @@ _WORDS = """
     window with within
 """
 _RESERVED = frozenset(_WORDS.split())
+_ALL_NEEDS = frozenset(
+    {"time_of_day", *LINE_COLUMNS}.union(
+        *(rollup.needs | {rollup.table} for rollup in ROLLUPS.values()),
+        *(
+            {one.needs}
+            for rollup in ROLLUPS.values()
+            for one in rollup.columns.values()
+        ),
+    )
+    - {""}
+)
 
 
 def check_own(
@@ -85,6 +96,31 @@ def check_own(
             if len(findings) == before and written is not None:
                 checked.append(written)
     return tuple(checked)
+
+
+def check_written(feature: Feature, known: Collection[str]) -> list[Finding]:
+    """Return what keeps a feature from being one that `check_own` returned.
+
+    Parameters
+    ----------
+    feature : Feature
+        From a file, so that nothing in it is sure.
+    known : collection of str
+        Names that other features have.
+
+    Returns
+    -------
+    list of Finding
+        Empty where nothing does.
+    """
+    findings = [*_check_name(feature, known, Counter()), *_check_form(feature)]
+    if feature.source not in OWN_SOURCES:
+        return [*findings, _no_source(feature)]
+    again = _write(feature, _ALL_NEEDS, findings, written=True)
+    if again is not None and again != feature:
+        found = "it is not written as autoseg writes it"
+        findings.append(_sql_finding(feature, found, "fit the model again"))
+    return findings
 
 
 def stopped(feature: Feature, reason: Exception) -> Finding:
@@ -149,12 +185,16 @@ def _sql_finding(feature: Feature, found: str, fix: str) -> Finding:
 
 
 def _write(
-    feature: Feature, there: frozenset[str], findings: list[Finding]
+    feature: Feature,
+    there: frozenset[str],
+    findings: list[Finding],
+    *,
+    written: bool = False,
 ) -> Feature | None:
     """Return a feature with its SQL in our form and with what it needs."""
     source = SOURCES[feature.source]
     try:
-        sql, read = read_expression(feature.sql, source.columns)
+        sql, read = read_expression(feature.sql, source.columns, written=written)
     except SqlProblem as problem:
         findings.append(_sql_finding(feature, problem.found, problem.fix))
         return None

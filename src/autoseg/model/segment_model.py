@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from autoseg.model.groups import UNSCORABLE, group_name
 from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWindow
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
+    from typing import BinaryIO
 
     from autoseg.clustering import ClusterRule, ColumnAccount, OutputColumn
 
@@ -414,27 +416,24 @@ class SegmentModel:
             **settings,
         )
 
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the model to a file, which `autoseg.load` reads; see `save_model`."""
+        from autoseg.model.file import save_model
+
+        return save_model(self, path)
+
+    @classmethod
+    def load(cls, file: str | os.PathLike[str] | bytes | BinaryIO) -> SegmentModel:
+        """Return the model in a file; see `load_model`."""
+        from autoseg.model.file import load_model
+
+        return load_model(file)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data, fit for JSON."""
-        rule = self.rule
-        return {
-            "features": [_feature_dict(feature) for feature in self.features],
-            "columns": [_finite(asdict(column)) for column in self.columns],
-            "outputs": [asdict(output) for output in self.outputs],
-            "rule": {
-                "family": rule.family,
-                "weights": rule.weights.tolist(),
-                "means": rule.means.tolist(),
-                "whiteners": rule.whiteners.tolist(),
-                "degrees_of_freedom": rule.degrees_of_freedom,
-            },
-            "numbers": list(self.numbers),
-            "segments": [asdict(segment) for segment in self.segments],
-            "window": {key: _day(value) for key, value in asdict(self.window).items()},
-            "card": asdict(self.card),
-            "far": self.far,
-            "settings": dict(self.settings),
-        }
+        from autoseg.model.plain import model_dict
+
+        return model_dict(self)
 
     def _values(self, features: pd.DataFrame) -> np.ndarray:
         """Return the columns of the rule, shape (n_customers, n_features)."""
@@ -510,23 +509,3 @@ def _flags(values: np.ndarray, scorable: np.ndarray) -> pd.arrays.BooleanArray:
     whole = np.zeros(len(scorable), dtype=bool)
     whole[scorable] = values
     return pd.arrays.BooleanArray(whole, ~scorable)
-
-
-def _feature_dict(feature: ModelFeature) -> dict[str, Any]:
-    data = asdict(feature)
-    definition = data["definition"]
-    if definition is not None:
-        definition["needs"] = sorted(definition["needs"])
-    return data
-
-
-def _day(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _finite(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the data with None for what JSON cannot say: no cut at that end."""
-    return {
-        key: None if isinstance(value, float) and not np.isfinite(value) else value
-        for key, value in data.items()
-    }

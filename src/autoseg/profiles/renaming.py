@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from autoseg.profiles.segments import SegmentProfile, SegmentProfiles
 
-__all__ = ["rename_segments"]
+__all__ = ["folded_name", "name_problem", "rename_segments"]
 
 _CODE = "ASG_E_SEGMENT_NAME"
 # control, format, surrogate, private use, not assigned; breaks of lines and paragraphs
@@ -83,7 +83,7 @@ def rename_segments(
     for which, name in names.items():
         where = f"the name of segment {which!r}"
         number = _number_of(which, profiles)
-        problem = _problem(name)
+        problem = name_problem(name)
         if number is None:
             findings.append(_no_such(which, profiles))
         elif number in given:
@@ -115,8 +115,19 @@ def _no_such(which: object, profiles: SegmentProfiles) -> Finding:
     )
 
 
-def _problem(name: object) -> tuple[str, str] | None:
-    """Return what is wrong with a name, and what to do; None if nothing is."""
+def name_problem(name: object) -> tuple[str, str] | None:
+    """Return what is wrong with a name, and what to do; None if nothing is.
+
+    Parameters
+    ----------
+    name : object
+        What a segment is to be called.
+
+    Examples
+    --------
+    >>> name_problem("<b>")[0]
+    "'<' or '>', which a page reads as markup"
+    """
     if not isinstance(name, str):
         return f"a {type(name).__name__}, not a text", _EXAMPLE
     text = name.strip()
@@ -153,7 +164,7 @@ def _doubles(
     for segment in segments:
         if segment.number not in given:
             continue
-        own = _folded(given[segment.number])
+        own = folded_name(given[segment.number])
         for other in segments:
             # of two new names that are alike, one finding is enough
             first = other.number < segment.number or other.number not in given
@@ -165,10 +176,21 @@ def _doubles(
 
 def _called(segment: SegmentProfile) -> set[str]:
     catalogues = [load_catalogue(language) for language in LANGUAGES]
-    return {_folded(display_name(segment, one)) for one in catalogues}
+    return {folded_name(display_name(segment, one)) for one in catalogues}
 
 
-def _folded(name: str) -> str:
-    """Return a name as it is compared: without case, forms of letters or blanks."""
+def folded_name(name: str) -> str:
+    """Return a name as it is compared: without case, forms of letters or blanks.
+
+    Parameters
+    ----------
+    name : str
+        What a segment is called.
+
+    Examples
+    --------
+    >>> folded_name(" Big  spenders")
+    'big spenders'
+    """
     text = unicodedata.normalize("NFKC", name).casefold()
     return " ".join(unicodedata.normalize("NFKC", text).split())
