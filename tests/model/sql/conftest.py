@@ -36,7 +36,7 @@ def in_duckdb(sql: str, name: str, table: pa.Table) -> pd.DataFrame:
     with duckdb.connect() as connection:
         connection.register("given", table)
         connection.execute(f"CREATE TABLE {name} AS FROM given")
-        return frame_of(connection.execute(sql).to_arrow_table())
+        return frame_of(connection.sql(sql).to_arrow_table())
 
 
 def postgres_executor(url: str) -> Execute:
