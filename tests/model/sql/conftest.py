@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from autoseg.model import SegmentModel
 
@@ -42,10 +42,14 @@ def in_duckdb(sql: str, name: str, table: pa.Table) -> pd.DataFrame:
 def postgres_executor(url: str) -> Execute:
     import psycopg
 
+    from autoseg.engines import quote
+
     kinds = {"double": "double precision", "int64": "bigint", "string": "text"}
 
     def execute(sql: str, name: str, table: pa.Table) -> pd.DataFrame:
-        listed = ", ".join(f'"{f.name}" {kinds[str(f.type)]}' for f in table.schema)
+        listed = ", ".join(
+            f"{quote(f.name)} {kinds[str(f.type)]}" for f in table.schema
+        )
         with psycopg.connect(url) as connection:
             connection.execute(f"CREATE TEMP TABLE {name} ({listed})")
             with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
