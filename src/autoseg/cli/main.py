@@ -17,6 +17,7 @@ from autoseg.cli.report import report
 from autoseg.cli.run import run
 from autoseg.cli.score import score
 from autoseg.cli.segment import segment
+from autoseg.cli.sql import sql
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
 
@@ -53,6 +54,7 @@ app.command()(report)
 app.command()(inspect)
 app.command()(run)
 app.command("features-sql")(features_sql)
+app.command()(sql)
 
 
 @app.callback(invoke_without_command=True)

@@ -222,8 +222,7 @@ class ClusterRule:
         out = np.empty((len(X), self.k))
 
         def fill(rows: slice) -> None:
-            joint = self._joint(X[rows])
-            out[rows] = np.exp(joint - _log_sum(joint)).T
+            out[rows] = _shares(self._joint(X[rows])).T
 
         _in_blocks(fill, len(X), n_jobs)
         return out
@@ -279,17 +278,17 @@ class ClusterRule:
         rows = np.arange(len(X))
         segment = self._lowest_best(scores)
         own = segment * len(X) + rows
-        total = _log_sum(joint)
-        confidence = np.exp(joint.take(own) - total)
+        shares = _shares(joint)
+        confidence = shares.take(own)
         squared = distances.take(own) * self.unit
         if self.k == 1:
             nobody, wide = np.full(len(X), -1), np.ones(len(X))
             return Placements(segment, nobody, confidence, wide, squared)
         scores.put(own, -np.inf)
         runner_up = self._lowest_best(scores, beside=segment)
-        second = joint.take(runner_up * len(X) + rows)
+        second = shares.take(runner_up * len(X) + rows)
         # the nearest centre and the largest probability may differ by rounding
-        margin = np.maximum(confidence - np.exp(second - total), 0.0)
+        margin = np.maximum(confidence - second, 0.0)
         return Placements(segment, runner_up, confidence, margin, squared)
 
     def _distances(self, X: np.ndarray) -> np.ndarray:
@@ -501,6 +500,18 @@ def _whitened(
             np.multiply(apart, whitener[i, j], out=part)
             white[j] += part
     return _about(white, np.zeros(len(white)))
+
+
+def _shares(joint: np.ndarray) -> np.ndarray:
+    """Return exponentials as shares of their sum over the first axis.
+
+    Divided by the sum, for its logarithm beside a large number would lose its digits.
+    """
+    shares = np.exp(joint - joint.max(axis=0))
+    total = np.zeros(shares.shape[1:])
+    for row in shares:
+        total += row
+    return np.asarray(shares / total)
 
 
 def _log_sum(joint: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from autoseg.features.tablenames import find_warehouse, table_parts
-from autoseg.locales import LANGUAGES
 from autoseg.model.sql.columns import remark
 from autoseg.model.sql.scoring import RESULTS, Scoring
 from autoseg.tables.findings import Findings
@@ -17,16 +16,17 @@ if TYPE_CHECKING:
     from autoseg.features.warehouses import Warehouse
     from autoseg.model.segment_model import SegmentModel
 
-__all__ = ["created", "header", "read_results", "scoring_sql"]
+__all__ = ["created", "features_statement", "header", "read_results"]
 
 _KINDS = ("view", "table")
 
 
-def scoring_sql(
+def features_statement(
     model: SegmentModel,
     dialect: str,
     *,
     table: str,
+    relation: str | None = None,
     customer_id: str = "customer_id",
     columns: Mapping[str, str] | None = None,
     language: str = "en",
@@ -35,18 +35,21 @@ def scoring_sql(
     create: str | None = None,
     name: str | None = None,
 ) -> str:
-    """Return the statement; see `SegmentModel.to_sql`."""
+    """Return the statement that scores a table of features; see `SegmentModel.to_sql`.
+
+    With `relation` that stands after FROM, and `table` in the comment only.
+    """
     findings = Findings()
     warehouse = find_warehouse(dialect, findings)
     parts = table_parts(table, findings)
     _check_columns(model, columns or {}, findings)
-    told = read_results(results, language, findings)
+    told = read_results(results, findings)
     beginning = created(warehouse, create, name, findings)
     findings.raise_errors()
     scoring = Scoring(
         model,
         warehouse,
-        ".".join(map(warehouse.name, parts)),
+        relation or ".".join(map(warehouse.name, parts)),
         customer_id=customer_id,
         columns=columns or {},
         language=language,
@@ -71,27 +74,16 @@ def _check_columns(
             )
 
 
-def read_results(
-    results: Sequence[str] | None, language: str, findings: Findings
-) -> tuple[str, ...]:
+def read_results(results: Sequence[str] | None, findings: Findings) -> tuple[str, ...]:
     """Return which results are told, in their order.
 
     Parameters
     ----------
     results : sequence of str, optional
         Names of `RESULTS`; all by default.
-    language : str
-        Language of the names of the segments.
     findings : Findings
         Takes the errors.
     """
-    if language not in LANGUAGES:
-        findings.error(
-            "ASG_E_LANGUAGE",
-            f"language {language!r}",
-            "there are no texts in it",
-            f"use one of {', '.join(LANGUAGES)}",
-        )
     asked = RESULTS if results is None else tuple(results)
     for one in asked:
         if one not in RESULTS:
