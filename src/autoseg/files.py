@@ -6,14 +6,14 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from autoseg.errors import BusyError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["claimed_folder", "writable_folder", "write_files"]
+__all__ = ["claimed_folder", "replaced_file", "writable_folder", "write_files"]
 
 _CLAIM = ".autoseg.lock"
 
@@ -111,6 +111,59 @@ def _unwritable(path: Path, error: OSError) -> OutputError:
     )
 
 
+@contextmanager
+def replaced_file(target: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Give a file to write to that takes its place when the block has ended well.
+
+    Until then, and if anything goes wrong, the file that was there stays as it was.
+
+    Parameters
+    ----------
+    target : path
+        The file, in a folder that exists.
+
+    Yields
+    ------
+    file
+        Open for writing bytes.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with replaced_file(f"{folder}/note.txt") as file:
+    ...         _ = file.write(b"hello")
+    ...     Path(folder, "note.txt").read_text()
+    'hello'
+    """
+    path = Path(target)
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".autoseg-")
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            _settle(file, temporary)
+        temporary.replace(path)
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            path,
+            f"could not be written ({error.strerror or error})",
+            "name a file in a folder that exists, that you may write to and that has"
+            " space",
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write files so that each appears whole, and none before all are on disk.
 
@@ -161,13 +214,18 @@ def _temporary(folder: Path, content: bytes) -> Path:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes the file private; results get the usual permissions
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
+            _settle(file, Path(name))
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
+
+
+def _settle(file: BinaryIO, path: Path) -> None:
+    """Bring a file to the disk, with the usual permissions."""
+    file.flush()
+    os.fsync(file.fileno())
+    # mkstemp makes the file private
+    umask = os.umask(0)
+    os.umask(umask)
+    path.chmod(0o666 & ~umask)

@@ -336,7 +336,7 @@ def test_what_databases_write_otherwise_is_written_so():
 @pytest.mark.parametrize(
     ("given", "code", "found"),
     [
-        ({"dialect": "oracle"}, "DIALECT", "no features are written for it"),
+        ({"dialect": "oracle"}, "DIALECT", "no SQL is written for it"),
         ({"table": ""}, "TABLE_NAME", "it is no name of a table"),
         ({"table": "a..b"}, "TABLE_NAME", "it is no name of a table"),
         ({"table": "a."}, "TABLE_NAME", "it is no name of a table"),

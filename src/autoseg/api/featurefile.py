@@ -87,7 +87,7 @@ def _parquet(columns: pd.DataFrame) -> bytes:
 
 def _csv(columns: pd.DataFrame, *, raw: bool) -> bytes:
     if not raw:
-        from autoseg.api.spreadsheet import without_formulas
+        from autoseg.spreadsheet import without_formulas
 
         columns = columns.assign(
             customer_id=without_formulas(columns["customer_id"].astype("str"))

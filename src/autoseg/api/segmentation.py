@@ -567,8 +567,8 @@ class Segmentation:
         return segment_table(self.profiles, self.stability, language=language)
 
     def _csv(self, language: str, *, raw: bool) -> bytes:
-        from autoseg.api.spreadsheet import without_formulas
         from autoseg.profiles import describe
+        from autoseg.spreadsheet import without_formulas
 
         texts = describe(self.profiles, language)
         names = {number: text.name for number, text in enumerate(texts, 1)}

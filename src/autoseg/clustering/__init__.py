@@ -8,6 +8,7 @@ from autoseg.clustering.judged import (
     SegmentationEvaluation,
 )
 from autoseg.clustering.memberships import (
+    UNSURE,
     Memberships,
     SegmentConfidence,
     memberships,
@@ -43,6 +44,7 @@ __all__ = [
     "FAMILIES",
     "OPERATIONS",
     "STABILITY_BOUNDS",
+    "UNSURE",
     "AutoClusterer",
     "Candidate",
     "ClusterRule",

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from autoseg.clustering.rule import ClusterRule
 
-__all__ = ["Memberships", "SegmentConfidence", "memberships"]
+__all__ = ["UNSURE", "Memberships", "SegmentConfidence", "memberships"]
 
-_UNSURE = 0.6
+UNSURE = 0.6
+"""A customer with less confidence counts as unsure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Memberships:
         unsure = sum(one.n_unsure for one in self.summary())
         return (
             f"Memberships: {len(self.segment)} customers in {self.n_segments} segments,"
-            f" {unsure} with confidence below {_UNSURE}"
+            f" {unsure} with confidence below {UNSURE}"
         )
 
     def to_frame(self, index: pd.Index | None = None) -> pd.DataFrame:
@@ -119,7 +120,7 @@ class Memberships:
             index=index,
         )
 
-    def summary(self, unsure_below: float = _UNSURE) -> tuple[SegmentConfidence, ...]:
+    def summary(self, unsure_below: float = UNSURE) -> tuple[SegmentConfidence, ...]:
         """Return how sure each segment's customers are.
 
         Parameters

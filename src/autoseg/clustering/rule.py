@@ -123,6 +123,12 @@ class ClusterRule:
         """Number of segments."""
         return len(self.weights)
 
+    @property
+    def offsets(self) -> np.ndarray:
+        """The log of weight × determinant of the whitener, shape (k,)."""
+        diagonals = np.abs(np.diagonal(self.whiteners, axis1=1, axis2=2))
+        return np.asarray(np.log(self.weights) + np.log(diagonals).sum(axis=1))
+
     def predict(self, X: np.ndarray, *, n_jobs: int | None = None) -> np.ndarray:
         """Return the segment of each row.
 
@@ -274,7 +280,7 @@ class ClusterRule:
         segment = self._lowest_best(scores)
         total = _log_sum(joint)
         confidence = np.exp(joint[segment, rows] - total)
-        squared = (distances * self._unit)[segment, rows]
+        squared = (distances * self.unit)[segment, rows]
         if self.k == 1:
             nobody, wide = np.full(len(X), -1), np.ones(len(X))
             return Placements(segment, nobody, confidence, wide, squared)
@@ -298,8 +304,11 @@ class ClusterRule:
         )
 
     @property
-    def _unit(self) -> float:
-        """What makes a distance one in widths."""
+    def unit(self) -> float:
+        """What a squared distance is multiplied by to be one in the segment's widths.
+
+        A mixture's distances come whitened, so it is 1 there.
+        """
         width = float(self.whiteners[0, 0, 0])
         return width * width if self.family == "kmeans" else 1.0
 
@@ -335,8 +344,8 @@ class ClusterRule:
 
     def _joint_of(self, distances: np.ndarray) -> np.ndarray:
         d = self.means.shape[1]
-        kernel = log_kernel(distances * self._unit, d, self.degrees_of_freedom)
-        return np.asarray(_offsets(self)[:, None] + kernel)
+        kernel = log_kernel(distances * self.unit, d, self.degrees_of_freedom)
+        return np.asarray(self.offsets[:, None] + kernel)
 
     def _joint(self, X: np.ndarray) -> np.ndarray:
         """Return log(weight × density), shape (k, n_rows)."""
@@ -373,7 +382,7 @@ class _FastScores:
         nu = rule.degrees_of_freedom
         steepest = 0.5 if nu is None else 0.5 * max(1.0, (nu + d) / nu)
         widest = float(np.max(np.sum(rule.whiteners**2, axis=(1, 2))))
-        self.error *= steepest * widest + float(np.max(np.abs(_offsets(rule)))) + d
+        self.error *= steepest * widest + float(np.max(np.abs(rule.offsets))) + d
 
     def labels(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the segments, and whether a row is too near to two of them."""
@@ -405,7 +414,7 @@ class _FastScores:
             white = (X - rule.means[j]) @ rule.whiteners[j]
             squared[j] = np.einsum("ij,ij->i", white, white)
         kernel = log_kernel(squared, X.shape[1], rule.degrees_of_freedom)
-        return np.asarray(_offsets(rule)[:, None] + kernel)
+        return np.asarray(rule.offsets[:, None] + kernel)
 
 
 def log_kernel(
@@ -426,21 +435,34 @@ def log_kernel(
     -------
     ndarray of the shape of `squared`
     """
+    constant, factor = kernel_constants(d, degrees_of_freedom)
     if degrees_of_freedom is None:
-        return -0.5 * (squared + d * math.log(2 * math.pi))
+        return factor * (squared + constant)
+    return constant + factor * np.log1p(squared / degrees_of_freedom)
+
+
+def kernel_constants(d: int, degrees_of_freedom: float | None) -> tuple[float, float]:
+    """Return the two numbers of `log_kernel`, for whoever writes it elsewhere.
+
+    Parameters
+    ----------
+    d : int
+        Number of columns.
+    degrees_of_freedom : float or None
+        None for the normal distribution.
+
+    Returns
+    -------
+    constant, factor : float
+        The log-density is ``factor * (squared + constant)`` of a normal distribution,
+        and ``constant + factor * log1p(squared / degrees_of_freedom)`` of a t
+        distribution.
+    """
+    if degrees_of_freedom is None:
+        return d * math.log(2 * math.pi), -0.5
     nu = degrees_of_freedom
     constant = float(gammaln((nu + d) / 2) - gammaln(nu / 2))
-    return (
-        constant
-        - 0.5 * d * math.log(nu * math.pi)
-        - 0.5 * (nu + d) * np.log1p(squared / nu)
-    )
-
-
-def _offsets(rule: ClusterRule) -> np.ndarray:
-    """Return log(weight × determinant of the whitener), shape (k,)."""
-    diagonals = np.abs(np.diagonal(rule.whiteners, axis1=1, axis2=2))
-    return np.asarray(np.log(rule.weights) + np.log(diagonals).sum(axis=1))
+    return constant - 0.5 * d * math.log(nu * math.pi), -0.5 * (nu + d)
 
 
 def _whiten(X: np.ndarray, mean: np.ndarray, whitener: np.ndarray) -> np.ndarray:

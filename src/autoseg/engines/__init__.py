@@ -8,12 +8,14 @@ from autoseg.engines.embedded import DuckDBEngine
 from autoseg.engines.engine import Engine, Kind, SourceEngine, TypedColumn
 from autoseg.engines.pgsession import is_postgres
 from autoseg.engines.postgres import PostgresEngine
+from autoseg.engines.replacing import DatabaseTable, replaced_table
 from autoseg.engines.spark import is_spark, spark_batches
 from autoseg.engines.sparkengine import SparkEngine
 from autoseg.engines.sql import literal, quote, render
 
 __all__ = [
     "Course",
+    "DatabaseTable",
     "DuckDBEngine",
     "Engine",
     "Kind",
@@ -29,6 +31,7 @@ __all__ = [
     "literal",
     "quote",
     "render",
+    "replaced_table",
     "run_query",
     "spark_batches",
 ]

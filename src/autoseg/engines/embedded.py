@@ -181,6 +181,40 @@ class DuckDBEngine:
             # a relation hands its rows over without the copy that a cursor makes
             return self._connection.sql(sql, params=parameters).to_arrow_table()
 
+    def fetch_batches(self, sql: str, size: int) -> Iterator[pa.RecordBatch]:
+        """Run a query and yield its rows as they come, in the order that it gives.
+
+        Parameters
+        ----------
+        sql : str
+            One query; no other statement may run before the last row has come.
+        size : int
+            Most rows of a batch.
+
+        Yields
+        ------
+        pyarrow.RecordBatch
+
+        Raises
+        ------
+        EngineError
+            If the engine cannot run it.
+
+        Examples
+        --------
+        >>> with DuckDBEngine() as engine:
+        ...     batches = engine.fetch_batches("SELECT * FROM range(5)", size=2)
+        ...     [batch.num_rows for batch in batches]
+        [2, 2, 1]
+        """
+        with self._own_errors():
+            # a relation hands its rows over one batch after another; a result would
+            # be whole in memory first
+            relation = self._connection.sql(sql)
+            # the name that DuckDB has for it since 1.5
+            new = getattr(relation, "to_arrow_reader", None)
+            yield from (new or relation.fetch_arrow_reader)(size)
+
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under a name, without copying it.
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from autoseg.engines.database import reason_of
 from autoseg.engines.pgrows import decimals_of, gather_batches
-from autoseg.errors import EngineError, MissingDependencyError
+from autoseg.errors import AutosegError, EngineError, MissingDependencyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pyarrow as pa
 
-__all__ = ["Session", "connect", "is_postgres"]
+__all__ = ["Session", "connect", "is_postgres", "open_url"]
 
 _URL = re.compile(r"postgres(ql)?(\+\w+)?://", re.IGNORECASE)
 _BATCH = 20_000
@@ -128,7 +128,8 @@ def connect(connection: object, savepoint: str) -> Session:
 def _driver_connection(connection: Any) -> tuple[Any, Callable[[], None]]:
     """Return the driver's own connection, and how to let go of it."""
     if isinstance(connection, str):
-        own = _connect_to(connection)
+        with _own_errors():
+            own = open_url(connection, caller="work inside PostgreSQL")
         return own, own.close
     sqlalchemy = sys.modules.get("sqlalchemy")
     if sqlalchemy and isinstance(connection, sqlalchemy.Engine):
@@ -147,17 +148,30 @@ def _is_plain(connection: object) -> bool:
     return isinstance(connection, psycopg.Connection)
 
 
-def _connect_to(url: str) -> Any:
+def open_url(url: str, *, caller: str) -> Any:
+    """Return a new connection of psycopg.
+
+    Parameters
+    ----------
+    url : str
+        As SQLAlchemy or PostgreSQL itself writes it.
+    caller : str
+        What needs it.
+
+    Raises
+    ------
+    MissingDependencyError
+        If psycopg is not installed.
+    """
     try:
         import psycopg
     except ImportError as error:
         package = "psycopg"
         raise MissingDependencyError(
-            package, extra="postgres", caller="work inside PostgreSQL"
+            package, extra="postgres", caller=caller
         ) from error
-    with _own_errors():
-        # the name of a driver is SQLAlchemy's affair
-        return psycopg.connect(_URL.sub("postgresql://", url, count=1))
+    # the name of a driver is SQLAlchemy's affair
+    return psycopg.connect(_URL.sub("postgresql://", url, count=1))
 
 
 class _PsycopgSession:
@@ -295,7 +309,7 @@ class _ADBCSession:
 def _own_errors() -> Iterator[None]:
     try:
         yield
-    except EngineError:
+    except AutosegError:
         raise
     # every driver has errors of its own; they quote values, so nothing hangs on ours
     except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Selected",
+    "blaming",
     "choose",
     "compute_features",
     "compute_selected",
@@ -37,7 +38,10 @@ __all__ = [
     "relations_of",
     "select",
     "select_features",
+    "what_is_there",
 ]
+
+_T = TypeVar("_T")
 
 
 class Selected(NamedTuple):
@@ -191,6 +195,24 @@ def fetch(
         query = write_query(some, as_of, relations)
         return staged.engine.fetch_arrow(render(query, staged.engine.dialect))
 
+    return blaming(run, features)
+
+
+def blaming(run: Callable[[Sequence[Feature]], _T], features: Sequence[Feature]) -> _T:
+    """Return what comes of some features; say which one of a user's own stops that.
+
+    Parameters
+    ----------
+    run : callable
+        Computes features, and raises where the engine cannot.
+    features : sequence of Feature
+        As `select` returns them.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If the engine cannot compute one of a user's own (``ASG_E_FEATURE_SQL``).
+    """
     try:
         return run(features)
     except EngineMemoryError:
@@ -322,7 +344,7 @@ def select(
         As `compute_features`.
     """
     _require_there(staged)
-    there = _there(staged)
+    there = what_is_there(staged)
     from_data: tuple[Feature, ...] = ()
     left_out: tuple[Finding, ...] = ()
     everything = with_all or features is None
@@ -382,8 +404,14 @@ def choose(
     return (*(known[name] for name in known if name in wanted), *checked)
 
 
-def _there(staged: StagedTables) -> frozenset[str]:
-    """Return what features may need and the data have."""
+def what_is_there(staged: StagedTables) -> frozenset[str]:
+    """Return what features may need and the data have.
+
+    Parameters
+    ----------
+    staged : StagedTables
+        What `autoseg.tables.stage` returns.
+    """
     there = staged.columns | staged.tables
     there |= staged.companion_columns.get("events", frozenset()) & {"device"}
     return there | {"time_of_day"} if staged.has_time else there

@@ -11,7 +11,7 @@ from sqlglot import ErrorLevel, exp, parse_one
 from autoseg.features.catalogue import CATALOGUE
 from autoseg.features.compute import choose
 from autoseg.features.query import Relations, write_query
-from autoseg.features.warehouses import WAREHOUSES
+from autoseg.features.tablenames import find_warehouse, table_parts
 from autoseg.tables import ROLES
 from autoseg.tables.findings import Findings
 from autoseg.tables.mapping import check_targets, read_mapping
@@ -32,9 +32,6 @@ __all__ = ["features_sql"]
 
 _REQUIRED = ("customer_id", "timestamp", "amount")
 _TEXTS = frozenset({"order_id", "product_id", "category", "channel"})
-# a name in one of the kinds of quotes, or without any
-_PART = re.compile(r'"((?:[^"]|"")+)"|`((?:[^`]|``)+)`|([^.`"]+)')
-_MOST_PARTS = 4
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _LAST_DAY = "(SELECT day FROM last_day)"
 
@@ -104,12 +101,12 @@ def features_sql(
     -- Features of customers, one row each, written by auto
     """
     findings = Findings()
-    warehouse = _warehouse(dialect, findings)
+    warehouse = find_warehouse(dialect, findings)
     mapping = _read_columns(columns, findings)
     settings = read_settings(
         findings, as_of=as_of, since=since, timezone=timezone, currency=currency
     )
-    parts = _parts(table, findings)
+    parts = table_parts(table, findings)
     if "currency" in mapping and settings.currency is None:
         findings.error(
             "ASG_E_CURRENCY",
@@ -123,17 +120,6 @@ def features_sql(
     typed = _typed(warehouse, name, mapping, settings)
     query = _write(warehouse, mapping, settings, chosen)
     return f"{_header(warehouse, settings)}WITH typed AS (\n{typed}\n),\n{query}\n"
-
-
-def _warehouse(dialect: str, findings: Findings) -> Warehouse:
-    if dialect not in WAREHOUSES:
-        findings.error(
-            "ASG_E_DIALECT",
-            f"dialect '{dialect}'",
-            "no features are written for it",
-            f"use one of {', '.join(WAREHOUSES)}",
-        )
-    return WAREHOUSES.get(dialect, WAREHOUSES["duckdb"])
 
 
 def _read_columns(
@@ -152,30 +138,6 @@ def _read_columns(
         if ours not in given and not (instead and ours == "amount"):
             given[ours] = ours
     return given
-
-
-def _parts(table: str, findings: Findings) -> list[str]:
-    """Return the parts of the name of a table."""
-    parts, rest = [], table
-    while match := _PART.match(rest):
-        double, back, plain = match.groups()
-        parts.append(
-            (double or "").replace('""', '"')
-            or (back or "").replace("``", "`")
-            or plain.strip()
-        )
-        rest = rest[match.end() :]
-        if not rest.startswith("."):
-            break
-        rest = rest[1:] or "."
-    if rest or not all(parts) or not 0 < len(parts) <= _MOST_PARTS:
-        findings.error(
-            "ASG_E_TABLE_NAME",
-            f"table {table!r}",
-            "it is no name of a table",
-            "write it as shop.orders, a part with a dot in it in double quotes",
-        )
-    return parts
 
 
 def _choose(

@@ -29,10 +29,18 @@ class Warehouse:
     dialect = "duckdb"
     text = "VARCHAR"
     moment = "TIMESTAMP"
+    double = "DOUBLE"
+    """Its type of floats of 64 bits."""
     executed = True
     """Whether the SQL has been run there, in the tests of this package."""
     materializes = True
     """Whether it can be told to compute a common table expression once."""
+    fence = ""
+    """What ends a common table expression that is not to be merged with others."""
+    storage = ""
+    """What stands behind the name of a new table."""
+    strict = False
+    """Whether a result that is too near to zero for a float is an error."""
 
     def name(self, identifier: str) -> str:
         """Return a name of the user's in quotes.
@@ -46,6 +54,54 @@ class Warehouse:
         quote(identifier)
         quoted: str = exp.to_identifier(identifier, quoted=True).sql(self.dialect)
         return quoted
+
+    def string(self, text: str) -> str:
+        """Return a text as the database reads it: quotes and backslashes are its own.
+
+        Parameters
+        ----------
+        text : str
+            Any text without NUL characters.
+        """
+        written: str = exp.Literal.string(text).sql(self.dialect)
+        return written
+
+    def number(self, value: float) -> str:
+        """Return a finite float as a literal that is read as the same float.
+
+        Digits that tell it from every other float, with an exponent: without one some
+        databases read a decimal. A negative number stands in brackets, for two minus
+        signs begin a comment.
+
+        Parameters
+        ----------
+        value : float
+            The number.
+        """
+        digits = repr(float(abs(value)))
+        written = digits if "e" in digits else f"{digits}e0"
+        return f"(-{written})" if value < 0 else written
+
+    def is_nan(self, number: str) -> str:
+        """Return the condition that a float is NaN."""
+        return f"ISNAN({number})"
+
+    def creating(self, kind: str, name: str) -> str:
+        """Return what makes a view or a table of the query that follows.
+
+        A view is replaced; a table that is there already is an error, for it may hold
+        what nobody else has.
+
+        Parameters
+        ----------
+        kind : {"view", "table"}
+            What is made.
+        name : str
+            Its name, in quotes where it needs them.
+        """
+        if kind == "view":
+            return f"CREATE OR REPLACE VIEW {name} AS\n"
+        return f"CREATE TABLE {name}{self.storage} AS\n"
 
     def trimmed(self, column: str) -> str:
         """Return a column as text without blanks around it; NULL where blank.
@@ -80,6 +136,13 @@ class Warehouse:
 class _Postgres(Warehouse):
     dialect = "postgres"
     text = "TEXT"
+    double = "DOUBLE PRECISION"
+    # expressions over expressions would be written out at every place
+    fence = "OFFSET 0"
+    strict = True
+
+    def is_nan(self, number: str) -> str:
+        return f"{number} = CAST('NaN' AS DOUBLE PRECISION)"
 
     def stripped(self, column: str) -> str:
         blanks = " || ".join(f"CHR({code})" for code in _CODES)
@@ -97,6 +160,13 @@ class _Spark(Warehouse):
     text = "STRING"
     moment = "TIMESTAMP_NTZ"
     materializes = False
+    # without it a table of Hive's is meant, which not every session can make
+    storage = " USING PARQUET"
+
+    def number(self, value: float) -> str:
+        # there is a setting by which it reads even an exponent as a decimal
+        written = super().number(value)
+        return f"{written[:-1]}D)" if value < 0 else f"{written}D"
 
     def stripped(self, column: str) -> str:
         # its CHR knows no letter above 255
@@ -122,6 +192,7 @@ class _Databricks(_Spark):
 
     dialect = "databricks"
     executed = False
+    storage = ""
 
 
 class _BigQuery(Warehouse):
@@ -136,8 +207,12 @@ class _BigQuery(Warehouse):
     dialect = "bigquery"
     text = "STRING"
     moment = "DATETIME"
+    double = "FLOAT64"
     executed = False
     materializes = False
+
+    def is_nan(self, number: str) -> str:
+        return f"IS_NAN({number})"
 
     def name(self, identifier: str) -> str:
         if set(identifier) & {"`", "\\"}:
@@ -174,6 +249,13 @@ class _Snowflake(Warehouse):
     moment = "TIMESTAMP_NTZ"
     executed = False
     materializes = False
+
+    def number(self, value: float) -> str:
+        # whether an exponent makes a literal a float is not documented
+        return f"'{value!r}'::DOUBLE"
+
+    def is_nan(self, number: str) -> str:
+        return f"{number} = 'NaN'::DOUBLE"
 
     def name(self, identifier: str) -> str:
         plain = identifier.isascii() and identifier.isidentifier()

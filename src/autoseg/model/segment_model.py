@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,17 @@ from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWind
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
     from typing import BinaryIO
 
     from autoseg.clustering import ClusterRule, ColumnAccount, OutputColumn
+    from autoseg.engines import DatabaseTable
+    from autoseg.model.assigning import Assigned
+    from autoseg.model.counting import AssignmentCounts
+    from autoseg.tables import ReadingOptions
+    from autoseg.tables.placing import EngineChoice
 
 __all__ = ["LARGEST", "SegmentModel"]
 
@@ -237,6 +243,314 @@ class SegmentModel:
 
         return load_model(file)
 
+    def assign(
+        self,
+        transactions: object,
+        *,
+        customers: object = None,
+        events: object = None,
+        responses: object = None,
+        columns: Mapping[str, str] | str | Path | None = None,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        timezone: str | None = None,
+        currency: str | None = None,
+        language: str = "en",
+        check_units: bool = True,
+        engine: EngineChoice = "auto",
+        memory_limit: str | None = None,
+        temp_directory: str | Path | None = None,
+        n_jobs: int | None = None,
+        progress: Callable[[str, float], None] | None = None,
+        **options: Unpack[ReadingOptions],
+    ) -> pd.DataFrame:
+        """Return the segment of each customer behind a table of transactions.
+
+        The features are those of the fit, by their stored definitions: what is new in
+        the data, such as a channel, changes none of them.
+
+        Parameters
+        ----------
+        transactions : frame, path, pattern, Query or sequence of paths
+            One row a transaction or order line, as in `autoseg.segment`.
+        customers, events, responses : frame, path or Query, optional
+            The other tables.
+        columns : mapping of str to str or path, optional
+            Our name of a column to yours, where the names do not tell.
+        as_of : datetime.date or str, optional
+            The day from whose start on is looked back. By default the day after the
+            last row.
+        since : datetime.date or str, optional
+            First day to use. Where `as_of` is given, by default as many days before it
+            as the fit looked back, for sums and counts grow with the days; rows from
+            before are counted in the cleaning.
+        timezone, currency : str, optional
+            By default those of the fit.
+        language : str
+            Language of the names.
+        check_units : bool
+            Whether it is an error that the median of an amount is over 20 times what it
+            was at the fit, or under a 20th: most often they came in another unit.
+        engine : {"auto", "duckdb", "source"}
+            Where to work, as in `autoseg.segment`. No result depends on it.
+        memory_limit : str, optional
+            Memory for the tables, such as ``"2GB"``; what is above goes to disk.
+        temp_directory : path, optional
+            Where on disk; by default the system's temporary folder.
+        n_jobs : int, optional
+            Threads to use; all cores by default. No result depends on it.
+        progress : callable, optional
+            Called with ``"tables"`` or ``"features"`` and the share of it that is done.
+        **options
+            Input out of the ordinary, as in `autoseg.tables.ReadingOptions`.
+
+        Returns
+        -------
+        pandas.DataFrame of shape (n_customers, 6)
+            The columns of `assign_features`; the index is ``customer_id``, sorted.
+            Customers who are known but have not bought in the window, from the
+            customers table or from other rows of theirs, have the key ``"prospects"``
+            and no segment.
+
+        Raises
+        ------
+        InputError
+            If a table cannot be used, is in another currency (``ASG_E_MODEL_CURRENCY``)
+            or unit (``ASG_E_MODEL_UNIT``), or cannot carry a feature
+            (``ASG_E_FEATURE_NEEDS``); the message holds everything that is wrong.
+
+        Warns
+        -----
+        InputWarning
+            Once for each thing that was left out or read with care, and where the rows
+            go back farther or less far than at the fit (``ASG_W_WINDOW``).
+
+        Examples
+        --------
+        >>> import autoseg
+        >>> shop = autoseg.datasets.make_customers(600, segments=3, random_state=1)
+        >>> segmentation = autoseg.segment(shop.transactions, n_resamples=0)
+        >>> assigned = segmentation.model.assign(shop.transactions)
+        >>> bool((assigned["segment"] == segmentation.labels).all())
+        True
+        """
+        from autoseg.model.assigning import assign, sorted_out
+
+        asked = sorted_out(
+            transactions,
+            customers=customers,
+            events=events,
+            responses=responses,
+            columns=columns,
+            as_of=as_of,
+            since=since,
+            timezone=timezone,
+            currency=currency,
+            engine=engine,
+            memory_limit=memory_limit,
+            temp_directory=temp_directory,
+            n_jobs=n_jobs,
+            **options,
+        )
+        return assign(
+            self,
+            *asked,
+            language=language,
+            unit_check=check_units,
+            progress=progress,
+        )
+
+    def assign_to(
+        self,
+        target: str | os.PathLike[str] | DatabaseTable,
+        transactions: object,
+        *,
+        language: str = "en",
+        check_units: bool = True,
+        raw_csv: bool = False,
+        progress: Callable[[str, float], None] | None = None,
+        **reading: Any,
+    ) -> Assigned:
+        """Write the segment of each customer to a file or a table of a database.
+
+        Customers are scored in batches, so that any number of them passes in the
+        memory of one batch and of the engine. What was there is replaced when all are
+        written, and stays as it was if anything goes wrong.
+
+        Parameters
+        ----------
+        target : path or DatabaseTable
+            A file that ends in ``.csv``, ``.csv.gz`` or ``.parquet``, in a folder that
+            exists; or an `autoseg.engines.DatabaseTable` of PostgreSQL. The columns are
+            ``customer_id`` and those of `assign`, as in ``segments.csv``.
+        transactions : frame, path, pattern, Query or sequence of paths
+            As in `assign`.
+        language, check_units, progress
+            As in `assign`.
+        raw_csv : bool
+            Whether texts are written to CSV exactly as they are, for programs. By
+            default a text that a spreadsheet would run as a formula, such as an id
+            ``=1+1``, gets an apostrophe in front.
+        **reading
+            All else that `assign` takes: the other tables, bounds, limits and options.
+
+        Returns
+        -------
+        Assigned
+            ``counts``, how many customers are in which segment, and ``log``, what
+            became of the rows.
+
+        Raises
+        ------
+        InputError
+            As `assign`.
+        OutputError
+            If the target cannot be written.
+
+        Examples
+        --------
+        >>> import autoseg
+        >>> from tempfile import TemporaryDirectory
+        >>> shop = autoseg.datasets.make_customers(600, segments=3, random_state=1)
+        >>> segmentation = autoseg.segment(shop.transactions, n_resamples=0)
+        >>> with TemporaryDirectory() as folder:
+        ...     written = segmentation.model.assign_to(
+        ...         f"{folder}/segments.parquet", shop.transactions
+        ...     )
+        >>> written.counts.n_customers
+        600
+        """
+        from autoseg.model.assigning import assign_to, sorted_out
+
+        return assign_to(
+            target,
+            self,
+            *sorted_out(transactions, **reading),
+            language=language,
+            unit_check=check_units,
+            raw_csv=raw_csv,
+            progress=progress,
+        )
+
+    def assign_features_to(
+        self,
+        target: str | os.PathLike[str] | DatabaseTable,
+        features: str | os.PathLike[str],
+        *,
+        language: str = "en",
+        check_units: bool = True,
+        raw_csv: bool = False,
+    ) -> AssignmentCounts:
+        """Write the segment of each customer of a file of features, in batches.
+
+        Parameters
+        ----------
+        target : path or DatabaseTable
+            As in `assign_to`.
+        features : path
+            A Parquet file with ``customer_id`` and the features of the model, such as
+            ``autoseg features`` writes; other columns are not read. The order of the
+            rows is kept.
+        language, check_units
+            As in `assign`.
+        raw_csv : bool
+            As in `assign_to`.
+
+        Returns
+        -------
+        AssignmentCounts
+            How many customers are in which segment.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read, lacks a feature (``ASG_E_FEATURE_MISSING``) or
+            has amounts in another unit (``ASG_E_MODEL_UNIT``).
+        OutputError
+            If the target cannot be written.
+        """
+        from autoseg.model.featurefiles import assign_features_to
+
+        return assign_features_to(
+            target,
+            self,
+            features,
+            language=language,
+            unit_check=check_units,
+            raw_csv=raw_csv,
+        )
+
+    def to_sql(
+        self,
+        dialect: str,
+        *,
+        table: str,
+        customer_id: str = "customer_id",
+        columns: Mapping[str, str] | None = None,
+        language: str = "en",
+        results: Sequence[str] | None = None,
+        posteriors: bool = False,
+        create: str | None = None,
+        name: str | None = None,
+    ) -> str:
+        """Return one SELECT that says of each row of a feature table what this says.
+
+        The same operations on the same numbers in the same order as `assign_features`,
+        so that every customer is in the same segment.
+
+        Parameters
+        ----------
+        dialect : {"bigquery", "databricks", "duckdb", "postgres", "snowflake", "spark"}
+            What it is written for. What is written for DuckDB, PostgreSQL and Spark has
+            been run there by the tests of this package; the others have not been run.
+        table : str
+            The table with the features as the database lists it, such as
+            ``"shop.features"``; a part with a dot stands in quotes. For Snowflake small
+            letters mean a name without quotes.
+        customer_id : str
+            Its column of customers.
+        columns : mapping of str to str, optional
+            Our name of a feature to the table's; those left out are called as here.
+        language : str
+            Language of the segments' names.
+        results : sequence of str, optional
+            Which of the columns of `assign_features` come out; all by default. Fewer
+            are faster.
+        posteriors : bool
+            Whether the probability of each segment comes out as well, as ``p_1``,
+            ``p_2`` and so on by its number.
+        create : {"view", "table"}, optional
+            Whether the statement makes a view (in place of one of that name) or a
+            table.
+        name : str, optional
+            What that is called.
+
+        Returns
+        -------
+        str
+            The statement, with a comment that says what it is. Its first column is
+            ``customer_id``.
+
+        Raises
+        ------
+        InputError
+            If a setting or a name cannot be used.
+        """
+        from autoseg.model.sql import scoring_sql
+
+        return scoring_sql(
+            self,
+            dialect,
+            table=table,
+            customer_id=customer_id,
+            columns=columns,
+            language=language,
+            results=results,
+            posteriors=posteriors,
+            create=create,
+            name=name,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data, fit for JSON."""
         from autoseg.model.plain import model_dict
@@ -264,6 +578,9 @@ class SegmentModel:
             gaps = np.isnan(values[:, j])
             if feature.missing is MissingRule.NEVER or not gaps.any():
                 continue
+            if not values.flags.writeable:
+                # the frame is its owner's
+                values = values.copy()
             filling: Any = feature.filling
             if feature.missing is MissingRule.TENURE:
                 tenure = self._tenure(features)

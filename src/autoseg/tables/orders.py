@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "account_for",
+    "earlier_query",
     "note_without_purchase",
     "orders_query",
     "stage_orders",
 ]
 
 _NO_PURCHASE = "customer_without_purchase"
+_EARLY = "before_since"
 _WITHOUT = f"{WORKSPACE}.without_purchase"
 _OUTSIDE = (
     "CREATE OR REPLACE TEMP TABLE without_purchase AS SELECT * FROM transactions WHERE"
@@ -97,6 +99,24 @@ def orders_query(
         " CASE WHEN SUM(amount) > 0 THEN 'purchase' WHEN SUM(amount) < 0"
         f" THEN 'return' ELSE 'zero' END AS kind, CAST({n_lines} AS BIGINT) AS n_lines"
         f"{sums} FROM {lines} GROUP BY customer_id, order_id"
+    )
+
+
+def earlier_query(rows: Sifted, settings: Settings) -> str:
+    """Return the query of the customers who have rows before the first day.
+
+    Parameters
+    ----------
+    rows : Sifted
+        The transactions.
+    settings : Settings
+        The settings of the run.
+    """
+    numbers = [i for i, one in enumerate(rows.reasons) if one.name == _EARLY]
+    early = f"reason = {numbers[0]}" if numbers else "FALSE"
+    return (
+        f"SELECT DISTINCT {pseudonymise('customer_id', settings)} AS customer_id"
+        f" FROM {rows.relation} WHERE {early}"
     )
 
 

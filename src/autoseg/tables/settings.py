@@ -100,6 +100,9 @@ class Settings:
         Which part of the rows these are, where the others came before and are not
         here: customers may have bought in another part, so none is left out for want
         of a purchase. 0 where these are all rows.
+    keep_earlier : bool
+        Whether customers of whom there are rows before ``since`` are kept by their ids,
+        in the table ``earlier``.
     """
 
     as_of: date | None = None
@@ -121,6 +124,7 @@ class Settings:
     pseudonym_key: str | None = field(default=None, repr=False)
     allow_sensitive: tuple[str, ...] = ()
     part: int = 0
+    keep_earlier: bool = False
 
 
 def give(option: str, value: object) -> str:
@@ -161,6 +165,7 @@ def _rate(value: object) -> object:
 
 
 _ON_THE_COMMAND_LINE: Mapping[str, Callable[[Any], str]] = {
+    "check_units": lambda _: "--any-unit",
     "allow_sensitive": lambda names: " ".join(
         f"--allow-sensitive {shlex.quote(name)}" for name in names
     ),

@@ -136,7 +136,8 @@ class StagedTables:
     engine : Engine
         Holds the tables ``transactions`` and ``orders`` and, where given,
         ``customers``, ``events`` and ``responses``; and ``without_purchase``, the
-        transactions of customers who have no purchase by the day of analysis.
+        transactions of customers who have no purchase by the day of analysis; where it
+        was asked for, ``earlier`` with the ids of customers from before the first day.
     columns : frozenset of str
         Optional canonical columns that the transactions have.
     tables : frozenset of str

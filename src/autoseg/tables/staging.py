@@ -22,7 +22,7 @@ from autoseg.tables.duplicates import count_duplicates
 from autoseg.tables.findings import Findings, give_warnings
 from autoseg.tables.mapping import read_mapping
 from autoseg.tables.opening import load_table, open_tables, workspace
-from autoseg.tables.orders import account_for, stage_orders
+from autoseg.tables.orders import account_for, earlier_query, stage_orders
 from autoseg.tables.raw import column_name
 from autoseg.tables.reading import close_sources
 from autoseg.tables.roles import ROLES
@@ -306,6 +306,8 @@ def _finish(
         stage_companion(role, sifted[role], readings[role].columns, settings)
     course.step(0.7, 0.95)
     without = stage_orders(rows, columns, settings, findings)
+    if settings.keep_earlier:
+        engine.execute(f"CREATE TEMP TABLE earlier AS {earlier_query(rows, settings)}")
     course.step(0.95, 1)
     check_scale(rows, findings)
     log = account_for(rows, without, n_duplicates, findings)
@@ -359,5 +361,5 @@ def _companion_columns(
 
 def _clear(engine: DuckDBEngine) -> None:
     """Take out what an earlier staging left, and what this one could not end."""
-    for table in ("orders", "without_purchase", *ROLES):
+    for table in ("orders", "without_purchase", "earlier", *ROLES):
         engine.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -24,7 +24,7 @@ from autoseg.tables.inplace.place import Hindrance, NotInPlace
 from autoseg.tables.inplace.reading import count_rows, read_in_place
 from autoseg.tables.inplace.sifting import sift_in_place
 from autoseg.tables.mapping import check_targets, read_mapping
-from autoseg.tables.orders import account_for
+from autoseg.tables.orders import account_for, earlier_query
 from autoseg.tables.roles import ROLES
 from autoseg.tables.settings import read_settings
 from autoseg.tables.staged import StagedTables
@@ -167,6 +167,9 @@ def _finish(
         name: translated.relation(name)
         for name in ("transactions", "orders", "every_transaction")
     }
+    if settings.keep_earlier:
+        earlier = earlier_query(main.rows, settings)
+        relations["earlier"] = translated.engine.create_view("earlier", earlier)
     period = period_of(main.table, relations["transactions"])
     return StagedTables(
         engine=translated.engine,

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import autoseg
-from autoseg.api.spreadsheet import without_formulas
+from autoseg.spreadsheet import without_formulas
 
 DANGEROUS = ["=cmd|' /C calc'!A0", "+SUM(1)", "-2+3", "@x", "\t=1", "\r=1", "+47 22"]
 PLAIN = ["007", "-5", "+4712345678", "1,5", "a=b", "ann@example.no", "Åse", ""]

@@ -1,0 +1,6 @@
+"""The model's rule as SQL."""
+
+from autoseg.model.sql.scoring import RESULTS, scoring_query
+from autoseg.model.sql.statement import scoring_sql
+
+__all__ = ["RESULTS", "scoring_query", "scoring_sql"]
