@@ -110,3 +110,18 @@ def test_a_word_that_is_not_known_is_shown():
 def test_the_whole_may_be_no_object():
     with pytest.raises(InputError, match="the whole of it is no object with keys"):
         Record([], "file.json")
+
+
+def test_keys_that_are_not_known_are_refused():
+    inner = Record({"a": {"b": 1, "c": 2}}, "file.json").record("a")
+    inner.only("b", "c", "d")
+    with pytest.raises(
+        InputError, match=r"a\.c is a key that this version does not know"
+    ):
+        inner.only("b")
+
+
+def test_code_and_fix_are_those_of_the_file_at_any_depth():
+    whole = Record({"a": [{"b": [[None]]}]}, "m", code="ASG_E_OTHER", fix="mend it")
+    with pytest.raises(InputError, match=r"^ASG_E_OTHER: m: .*Fix: mend it\.$"):
+        whole.records("a")[0].lists("b")

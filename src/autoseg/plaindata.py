@@ -215,7 +215,7 @@ class Record:
         """Raise an error if there is a key that is none of these."""
         for name in self.names():
             if name not in known:
-                self.refuse(f"the key {name!r}", "is not known to this version")
+                self.refuse(name, "is a key that this version does not know")
 
     def holds(self, key: str) -> bool:
         """Return whether there is such a key."""

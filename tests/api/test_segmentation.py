@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -208,14 +209,16 @@ def test_the_file_for_programs_names_what_may_be_merged(segmentation):
     assert segmentation.to_dict()["merge_candidates"] == pairs
 
 
-def test_written_files_are_the_three_promised(segmentation, tmp_path):
+def test_written_files_are_the_four_promised(segmentation, tmp_path):
     written = segmentation.write(tmp_path / "out", language="sv", title="Våra kunder")
     assert [path.name for path in written] == [
         "segments.csv",
         "profiles.json",
+        "model.autoseg",
         "report.html",
     ]
-    assert "Våra kunder" in written[2].read_text(encoding="utf-8")
+    assert autoseg.load(written[2]).to_dict() == segmentation.model.to_dict()
+    assert "Våra kunder" in written[3].read_text(encoding="utf-8")
     table = pd.read_csv(written[0], dtype={"customer_id": str})
     assert list(table.columns) == [
         "customer_id",
@@ -231,7 +234,36 @@ def test_only_the_report_and_names_change_with_the_language(segmentation, tmp_pa
     first = segmentation.write(tmp_path / "a", language="en")
     second = segmentation.write(tmp_path / "b", language="da")
     assert first[1].read_bytes() == second[1].read_bytes()
-    assert first[2].read_bytes() != second[2].read_bytes()
+    assert first[2].read_bytes() == second[2].read_bytes()
+    assert first[3].read_bytes() != second[3].read_bytes()
+
+
+def test_a_model_with_a_segment_of_a_few_customers_is_left_out(segmentation, tmp_path):
+    path = segmentation.save(tmp_path / "model.autoseg")
+    assert autoseg.load(path).to_dict() == segmentation.model.to_dict()
+    first, *others = segmentation.model.segments
+    few = (replace(first, n_customers=None), *others)
+    small = replace(segmentation, model=replace(segmentation.model, segments=few))
+    found = "ASG_W_MODEL_NOT_WRITTEN: the model: segment 1 of 600 customers has fewer"
+    with pytest.warns(InputWarning, match=found):
+        written = small.write(tmp_path)
+    assert "model.autoseg" not in [one.name for one in written]
+    # that of an earlier run would be about other segments
+    assert not path.exists()
+    with pytest.raises(InputError, match="ASG_E_MODEL_SMALL_SEGMENT"):
+        small.save(path)
+
+
+def test_renamed_segments_have_their_names_in_the_file(segmentation, tmp_path):
+    renamed = segmentation.rename({1: "Our 3s"})
+    model = autoseg.load(renamed.save(tmp_path / "model.autoseg"))
+    assert model.segments[0].names == dict.fromkeys(autoseg.locales.LANGUAGES, "Our 3s")
+
+
+@pytest.mark.parametrize("purpose", [None, 4, "\ud800"])
+def test_a_purpose_that_is_no_text_is_refused_before_the_work(shop, purpose):
+    with pytest.raises(InputError, match=r"ASG_E_SETTING: purpose: .* cannot be used"):
+        autoseg.segment(shop.transactions, purpose=purpose)
 
 
 def test_the_callers_frame_is_left_alone(shop):

@@ -33,7 +33,8 @@ def written(segmented, tmp_path):
 
 def test_segment_writes_the_formats_that_are_named(segmented):
     assert {path.name for path in segmented.iterdir()} == {
-        "segments.csv", "profiles.json", "report.html", "report.json", "report.md",
+        "segments.csv", "profiles.json", "model.autoseg", "report.html",
+        "report.json", "report.md",
     }  # fmt: skip
 
 

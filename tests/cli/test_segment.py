@@ -1,4 +1,4 @@
-"""`autoseg segment` from a file to three files, the same every time."""
+"""`autoseg segment` from a file to four files, the same every time."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-FILES = ("segments.csv", "profiles.json", "report.html")
+import autoseg
+
+FILES = ("segments.csv", "profiles.json", "model.autoseg", "report.html")
 
 
 @pytest.fixture(scope="module")
 def done(run, orders_csv, tmp_path_factory):
     folder = tmp_path_factory.mktemp("out")
-    result = run("segment", orders_csv, "-o", folder, "--threads", 1)
+    purpose = ("--purpose", "Newsletters, not prices")
+    result = run("segment", orders_csv, "-o", folder, "--threads", 1, *purpose)
     assert result.returncode == 0, result.stderr
     return result, folder
 
 
-def test_three_files_come_out_and_nothing_else(done):
+def test_four_files_come_out_and_nothing_else(done):
     assert sorted(path.name for path in done[1].iterdir()) == sorted(FILES)
 
 
@@ -30,6 +33,14 @@ def test_the_mapping_the_table_and_the_reason_are_printed(done):
     table = pd.read_csv(done[1] / "segments.csv")
     for name in table["segment_name"].unique():
         assert name.split()[0] in text
+
+
+def test_the_model_is_there_with_its_purpose_and_places_customers(done):
+    model = autoseg.load(done[1] / "model.autoseg")
+    table = pd.read_csv(done[1] / "segments.csv")
+    assert model.card.purpose == "Newsletters, not prices"
+    sizes = table["segment"].value_counts().to_dict()
+    assert {one.number: one.n_customers for one in model.segments} == sizes
 
 
 def test_every_customer_is_in_one_segment_and_sizes_and_revenue_add_up(done, orders):

@@ -31,6 +31,7 @@ from autoseg.clustering.stability import (
     SegmentStability,
     bootstrap_stability,
 )
+from autoseg.clustering.tiers import TIERS
 from autoseg.clustering.transform import (
     OPERATIONS,
     ColumnAccount,
@@ -44,6 +45,7 @@ __all__ = [
     "FAMILIES",
     "OPERATIONS",
     "STABILITY_BOUNDS",
+    "TIERS",
     "UNSURE",
     "AutoClusterer",
     "Candidate",

@@ -395,7 +395,9 @@ def _rule(
     nu: float | None,
 ) -> ClusterRule:
     roots = lower @ np.linalg.cholesky(state.covariances)
-    whiteners = np.swapaxes(np.linalg.inv(roots), 1, 2) / data.scale[:, None]
+    # the inverse of a triangle is one, but for what rounding leaves beside it
+    inverses = np.tril(np.linalg.inv(roots))
+    whiteners = np.swapaxes(inverses, 1, 2) / data.scale[:, None]
     return ClusterRule(
         family=family,
         weights=state.weights,

@@ -13,6 +13,7 @@ import numpy as np
 from autoseg.clustering import (
     FAMILIES,
     OPERATIONS,
+    TIERS,
     ClusterRule,
     ColumnAccount,
     OutputColumn,
@@ -45,6 +46,7 @@ _KEYS = (
 _KEY = re.compile(r"[a-z0-9_]{1,80}(\.[a-z0-9_]{1,80}){0,9}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,3}", re.ASCII)
+_FAMILIES = ("kmeans", *FAMILIES, TIERS)
 _VERDICTS = ("", "clear", "moderate", "weak", "none")
 # beyond this a weight, a width or a product of them is no float any more
 _HUGE = 1e150
@@ -208,7 +210,7 @@ def _rule(
 ) -> ClusterRule:
     told = record.record("rule")
     told.only("family", "degrees_of_freedom")
-    family = told.one_of("family", ("kmeans", *FAMILIES))
+    family = told.one_of("family", _FAMILIES)
     freedom = told.number_or_none("degrees_of_freedom")
     if (freedom is None) != (FAMILIES.get(family) is None):
         told.refuse("degrees_of_freedom", f"does not fit the family {family!r}")

@@ -196,6 +196,9 @@ def _main_channel(
         code=None,
         share=share,
         share_of_all=float(share_of_all),
-        leads=share >= max(share_of_all - _ROUNDING, _MAIN_CHANNEL)
-        and lead >= _CHANNEL_LEAD,
+        # a truth of NumPy's is none that JSON knows
+        leads=bool(
+            share >= max(share_of_all - _ROUNDING, _MAIN_CHANNEL)
+            and lead >= _CHANNEL_LEAD
+        ),
     )

@@ -142,7 +142,7 @@ def a_rule(family: str, k: int, d: int, rng: np.random.Generator) -> ClusterRule
         np.fill_diagonal(whitener, np.round(rng.uniform(0.5, 2.0, size=d), 3))
     shares = np.arange(1.0, k + 1.0)
     return ClusterRule(
-        family, shares / shares.sum(), means, whiteners, FAMILIES[family]
+        family, shares / shares.sum(), means, whiteners, FAMILIES.get(family)
     )
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import autoseg
-from autoseg.clustering import FAMILIES, ClusterRule
+from autoseg.clustering import FAMILIES, TIERS, ClusterRule
 from autoseg.errors import InputError, OutputError
 from autoseg.model import (
     MODEL_FILE,
@@ -29,7 +29,7 @@ from autoseg.model import (
     model_bytes,
 )
 
-EVERY = ("kmeans", *FAMILIES)
+EVERY = ("kmeans", *FAMILIES, TIERS)
 
 
 def assert_same(read, model):
@@ -71,7 +71,7 @@ def rules(draw) -> ClusterRule:
     whiteners[:, range(5), range(5)] = diagonals
     shares = draw(arrays(np.float64, (k,), elements=st.floats(1e-3, 1e3)))
     weights = shares / shares.sum()
-    return ClusterRule(family, weights, means, whiteners, FAMILIES[family])
+    return ClusterRule(family, weights, means, whiteners, FAMILIES.get(family))
 
 
 @settings(max_examples=30)

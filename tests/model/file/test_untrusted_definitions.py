@@ -101,7 +101,7 @@ def test_the_rest_of_a_feature_of_ones_own_is_checked(good, changes, found):
         (OWN, {"name": 'a" FROM x; --'}, "no such feature is called"),
         (OWN, {"name": "recency_days"}, "features has a name twice|there is a feature"),
         (OWN, {"kind": "macro"}, "kind is 'macro', which this version does not know"),
-        (OWN, {"more": 1}, "the key 'more' is not known to this version"),
+        (OWN, {"more": 1}, "more is a key that this version does not know"),
         (SHARE, {"column": "channel) FROM x --"}, "is no column that features are"),
         (
             SHARE,
