@@ -14,6 +14,7 @@ from autoseg.cli.features import features
 from autoseg.cli.features_sql import features_sql
 from autoseg.cli.inspect import inspect
 from autoseg.cli.report import report
+from autoseg.cli.score import score
 from autoseg.cli.segment import segment
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
@@ -44,6 +45,7 @@ app.command()(demo)
 app.command()(check)
 app.command()(features)
 app.command()(segment)
+app.command()(score)
 app.command()(report)
 app.command()(inspect)
 app.command("features-sql")(features_sql)

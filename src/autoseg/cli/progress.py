@@ -14,6 +14,7 @@ __all__ = ["stages"]
 _WORDS = {
     "tables": "Reading and checking the tables",
     "features": "Computing what each customer does",
+    "scoring": "Placing the customers",
     "state": "Keeping the sums for the next time",
     "clustering": "Comparing numbers of segments",
     "stability": "Checking that each segment comes back",

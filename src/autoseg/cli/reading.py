@@ -17,7 +17,7 @@ from autoseg.cli.telling import telling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["named_columns", "reads_tables"]
+__all__ = ["database_url", "named_columns", "reads_tables"]
 
 # what a command gets from here and not from the command line
 _HANDED = ("told", "reading")
@@ -37,7 +37,8 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
     ----------
     command : callable
         A command that takes ``told``, a `Told` to hand the cleaning to, and, as
-        ``**reading``, what the library's functions take as keywords.
+        ``**reading``, what the library's functions take as keywords. One that has a
+        use of its own for the database takes ``database`` as well, its URL as typed.
 
     Returns
     -------
@@ -46,11 +47,21 @@ def reads_tables(command: Callable[..., None]) -> Callable[..., None]:
     """
     shared = inspect.signature(_read, eval_str=True).parameters
     own = inspect.signature(command, eval_str=True)
-    kept = [p for name, p in own.parameters.items() if name not in _HANDED]
+    kept = [
+        p
+        for name, p in own.parameters.items()
+        if name not in _HANDED and name not in shared
+    ]
+    takes_database = "database" in own.parameters
 
     @functools.wraps(command)
     def with_reading(*, errors: Literal["text", "json"], **given: Any) -> None:
         typed = {name: given.pop(name) for name in shared}
+        if takes_database:
+            given["database"] = typed["database"]
+            if not typed["table"] and not typed["query"]:
+                # it is for the command to say what the database is for
+                typed["database"] = None
         reading = _read(**typed)
         # typer hands over an empty list where no file was typed
         files = given.pop("transactions") or None
@@ -293,10 +304,7 @@ def _from_database(
             message = "say which --table or --query"
             raise typer.BadParameter(message, param_hint="--database")
         return {}
-    url = url or os.environ.get(_DATABASE_VARIABLE)
-    if not url:
-        message = f"there is no database: set {_DATABASE_VARIABLE} or give --database"
-        raise typer.BadParameter(message, param_hint="--table or --query")
+    url = database_url(url, "--table or --query")
     from autoseg.engines import Query
 
     found: dict[str, Any] = {}
@@ -314,6 +322,23 @@ def _from_database(
                 what = f"SELECT * FROM {what}"
             found[role] = Query(what, url)
     return found
+
+
+def database_url(typed: str | None, option: str) -> str:
+    """Return the URL of the database that an option is about.
+
+    Parameters
+    ----------
+    typed : str or None
+        What was typed; else the environment tells.
+    option : str
+        Which option needs it.
+    """
+    url = typed or os.environ.get(_DATABASE_VARIABLE)
+    if not url:
+        message = f"there is no database: set {_DATABASE_VARIABLE} or give --database"
+        raise typer.BadParameter(message, param_hint=option)
+    return url
 
 
 def named_columns(pairs: list[str], path: Path | None) -> dict[str, str] | str | None:

@@ -1,6 +1,7 @@
 """The fitted rule that puts a customer into a segment, as plain data."""
 
 from autoseg.model.building import build_model, matrix_model, model_names
+from autoseg.model.counting import AssignmentCounts, GroupCount
 from autoseg.model.file import (
     MODEL_FILE,
     ModelFile,
@@ -17,6 +18,8 @@ __all__ = [
     "MODEL_FILE",
     "PROSPECTS",
     "UNSCORABLE",
+    "AssignmentCounts",
+    "GroupCount",
     "ModelCard",
     "ModelFeature",
     "ModelFile",

@@ -11,7 +11,6 @@ from autoseg.engines import DuckDBEngine, quote, render
 from autoseg.errors import Finding, InputError
 from autoseg.features.kept import choose_defined, keep_features
 from autoseg.model.counting import Tally
-from autoseg.model.groups import PROSPECTS, group_name
 from autoseg.model.likeness import (
     check_currency,
     check_units,
@@ -19,7 +18,8 @@ from autoseg.model.likeness import (
     like_the_fit,
     retold,
 )
-from autoseg.model.rows import to_frame
+from autoseg.model.placing import placed_there
+from autoseg.model.rows import set_apart, to_frame
 from autoseg.model.targets import check_target, opened_target
 from autoseg.tables import FITNESS_CODES, give_warnings
 from autoseg.tables.placing import Workplace, staged_tables
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import numpy as np
     import pyarrow as pa
 
     from autoseg.engines import DatabaseTable
@@ -341,8 +340,13 @@ def scored_batches(
             check_units(model.features, staged.engine, table)
     if progress is not None:
         progress("scoring", 0.0)
+    others = _others(staged, table)
+    if not isinstance(staged.engine, DuckDBEngine):
+        yield from placed_there(model, staged.engine, table, others, language, size)
+        return
     names = [one.name for one in features]
-    for batch in _batches(staged, _everybody(staged, table, names), size):
+    ordered = f"{_everybody(table, names, others)} ORDER BY customer_id"
+    for batch in staged.engine.fetch_batches(render(ordered), size):
         yield _score(model, batch, language)
 
 
@@ -360,8 +364,8 @@ def _require_definitions(model: SegmentModel) -> None:
         )
 
 
-def _everybody(staged: StagedTables, table: str, names: Sequence[str]) -> str:
-    """Return the query of all customers, those without a purchase among them."""
+def _others(staged: StagedTables, table: str) -> str:
+    """Return the query of the customers who are known and have no features."""
     known = staged.relations
     relations = [
         known.get("every_transaction", "without_purchase"),
@@ -369,43 +373,26 @@ def _everybody(staged: StagedTables, table: str, names: Sequence[str]) -> str:
     ]
     if "customers" in staged.tables:
         relations.append(known.get("customers", "customers"))
-    others = " UNION ".join(f"SELECT customer_id FROM {one}" for one in relations)
+    ids = " UNION ".join(f"SELECT customer_id FROM {one}" for one in relations)
+    return (
+        f"SELECT customer_id FROM ({ids}) AS others WHERE NOT EXISTS"
+        f" (SELECT 1 FROM {table} AS own WHERE own.customer_id = others.customer_id)"
+    )
+
+
+def _everybody(table: str, names: Sequence[str], others: str) -> str:
+    """Return the query of all customers, those without a purchase among them."""
     columns = "".join(f", {quote(name)}" for name in names)
     gaps = "".join(f", CAST(NULL AS DOUBLE) AS {quote(name)}" for name in names)
     return (
         f"SELECT customer_id, TRUE AS {_BOUGHT}{columns} FROM {table}"
         f" UNION ALL SELECT customer_id, FALSE AS {_BOUGHT}{gaps}"
-        f" FROM ({others}) AS others WHERE NOT EXISTS (SELECT 1 FROM {table} AS own"
-        " WHERE own.customer_id = others.customer_id)"
+        f" FROM ({others}) AS waiting"
     )
-
-
-def _batches(staged: StagedTables, query: str, size: int) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a query in the order of the customers."""
-    engine = staged.engine
-    if isinstance(engine, DuckDBEngine):
-        ordered = render(f"{query} ORDER BY customer_id")
-        yield from engine.fetch_batches(ordered, size)
-        return
-    # sorted here: the order of texts differs from one engine to the next
-    table = engine.fetch_arrow(render(query, engine.dialect)).sort_by("customer_id")
-    yield from table.combine_chunks().to_batches(max_chunksize=size)
 
 
 def _score(model: SegmentModel, batch: pa.RecordBatch, language: str) -> pd.DataFrame:
     place = batch.schema.get_field_index(_BOUGHT)
     bought = batch.column(place).to_numpy(zero_copy_only=False).astype(bool)
     assigned = model.assign_features(to_frame(batch.drop_columns(_BOUGHT)), language)
-    return assigned if bought.all() else _set_apart(assigned, ~bought, language)
-
-
-def _set_apart(
-    assigned: pd.DataFrame, waiting: np.ndarray, language: str
-) -> pd.DataFrame:
-    """Return assignments with who has not bought in a group of their own."""
-    columns = ["segment", "confidence", "runner_up", "unlike_any"]
-    apart = assigned.copy()
-    apart.loc[waiting, columns] = pd.NA
-    apart.loc[waiting, "segment_key"] = PROSPECTS
-    apart.loc[waiting, "segment_name"] = group_name(PROSPECTS, language)
-    return apart
+    return assigned if bought.all() else set_apart(assigned, ~bought, language)

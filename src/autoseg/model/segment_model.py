@@ -169,11 +169,14 @@ class SegmentModel:
         scaled = scale_columns(values[scorable], self.columns, self.outputs)
         placed = self.rule.place(scaled)
         numbers = np.array(self.numbers, dtype=np.int64)
+        segment = _spread(numbers[placed.segment], scorable)
+        keys, names = self.texts_of(segment.to_numpy("int64", na_value=0), language)
         far = np.inf if self.far is None else self.far
         return pd.DataFrame(
             {
-                "segment": _spread(numbers[placed.segment], scorable),
-                **self._named(numbers[placed.segment], scorable, language),
+                "segment": segment,
+                "segment_key": keys,
+                "segment_name": names,
                 "confidence": _with_gaps(placed.confidence, scorable),
                 "runner_up": _spread(
                     np.where(placed.runner_up < 0, 0, numbers[placed.runner_up]),
@@ -602,19 +605,22 @@ class SegmentModel:
         tenure = features["tenure_days"]
         return tenure.to_numpy(dtype=np.float64, na_value=np.nan)
 
-    def _named(
-        self, numbers: np.ndarray, scorable: np.ndarray, language: str
-    ) -> dict[str, Any]:
-        """Return keys and names of the segments as columns, with the group beside."""
-        codes = np.full(len(scorable), len(self.segments), dtype=np.int64)
-        codes[scorable] = numbers - 1
-        keys = [*(one.key for one in self.segments), UNSCORABLE]
-        names = [one.name(language) for one in self.segments]
-        names.append(group_name(UNSCORABLE, language))
-        return {
-            "segment_key": pd.array(np.array(keys, dtype=object)[codes], dtype="str"),
-            "segment_name": pd.array(np.array(names, dtype=object)[codes], dtype="str"),
-        }
+    def texts_of(
+        self, numbers: np.ndarray, language: str
+    ) -> tuple[pd.api.extensions.ExtensionArray, pd.api.extensions.ExtensionArray]:
+        """Return the keys and the names of segments by their numbers.
+
+        Parameters
+        ----------
+        numbers : ndarray of int64, shape (n_customers,)
+            Numbers from 1; 0 stands for who cannot be placed.
+        language : str
+            Language of the names.
+        """
+        keys = [UNSCORABLE, *(one.key for one in self.segments)]
+        names = [group_name(UNSCORABLE, language)]
+        names += [one.name(language) for one in self.segments]
+        return _texts(keys, numbers), _texts(names, numbers)
 
 
 def _spread(numbers: np.ndarray, scorable: np.ndarray) -> pd.arrays.IntegerArray:
@@ -622,6 +628,13 @@ def _spread(numbers: np.ndarray, scorable: np.ndarray) -> pd.arrays.IntegerArray
     whole = np.zeros(len(scorable), dtype=np.int64)
     whole[scorable] = numbers
     return pd.arrays.IntegerArray(whole, whole == 0)
+
+
+def _texts(
+    texts: Sequence[str], places: np.ndarray
+) -> pd.api.extensions.ExtensionArray:
+    """Return texts by their places, as a column of them."""
+    return pd.array(list(texts), dtype="str").take(places)
 
 
 def _with_gaps(values: np.ndarray, scorable: np.ndarray) -> np.ndarray:
