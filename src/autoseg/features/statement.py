@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from autoseg.features.warehouses import Warehouse
     from autoseg.tables.settings import Settings
 
-__all__ = ["features_sql"]
+__all__ = ["OrderTable", "features_sql", "read_orders"]
 
 _REQUIRED = ("customer_id", "timestamp", "amount")
 _TEXTS = frozenset({"order_id", "product_id", "category", "channel"})
@@ -100,6 +101,75 @@ def features_sql(
     >>> print(sql.splitlines()[0][:55])
     -- Features of customers, one row each, written by auto
     """
+    orders = read_orders(
+        dialect,
+        table=table,
+        columns=columns,
+        as_of=as_of,
+        since=since,
+        timezone=timezone,
+        currency=currency,
+    )
+    steps, select = orders.query(_choose(orders.mapping, features))
+    return f"{_header(orders.warehouse, orders.settings)}WITH {steps}\n{select}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTable:
+    """A table of orders that stays where it is, and how it is read.
+
+    Parameters
+    ----------
+    warehouse : Warehouse
+        The database.
+    name : str
+        The table, as SQL that may stand after FROM.
+    mapping : mapping of str to str
+        Our name of each column that is there to its own.
+    settings : Settings
+        Bounds, time zone and currency.
+    """
+
+    warehouse: Warehouse
+    name: str
+    mapping: Mapping[str, str]
+    settings: Settings
+
+    def query(self, features: Sequence[Feature]) -> tuple[str, str]:
+        """Return the common table expressions of some features, and what they give.
+
+        Parameters
+        ----------
+        features : sequence of Feature
+            Features that these columns carry.
+
+        Returns
+        -------
+        steps, select : str
+            What stands after WITH, and the SELECT behind it.
+        """
+        typed = _typed(self.warehouse, self.name, self.mapping, self.settings)
+        steps, select = _write(self.warehouse, self.mapping, self.settings, features)
+        return f"typed AS (\n{typed}\n),\n{steps}", select
+
+
+def read_orders(
+    dialect: str,
+    *,
+    table: str,
+    columns: Mapping[str, str] | str | Path | None = None,
+    as_of: date | str | None = None,
+    since: date | str | None = None,
+    timezone: str | None = None,
+    currency: str | None = None,
+) -> OrderTable:
+    """Return a table of orders that was named, checked; see `features_sql`.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If a setting or a name cannot be used.
+    """
     findings = Findings()
     warehouse = find_warehouse(dialect, findings)
     mapping = _read_columns(columns, findings)
@@ -115,11 +185,8 @@ def features_sql(
             "give the one whose rows are to be used",
         )
     findings.raise_errors()
-    chosen = _choose(mapping, features)
     name = ".".join(map(warehouse.name, parts))
-    typed = _typed(warehouse, name, mapping, settings)
-    query = _write(warehouse, mapping, settings, chosen)
-    return f"{_header(warehouse, settings)}WITH typed AS (\n{typed}\n),\n{query}\n"
+    return OrderTable(warehouse, name, mapping, settings)
 
 
 def _read_columns(
@@ -180,8 +247,8 @@ def _write(
     mapping: Mapping[str, str],
     settings: Settings,
     features: Sequence[Feature],
-) -> str:
-    """Return what follows the typed rows, in the dialect."""
+) -> tuple[str, str]:
+    """Return what follows the typed rows, in the dialect: steps, and the SELECT."""
     columns = [name for name in STAGED if name in mapping]
     relations = Relations(
         tables={"transactions": "lines"}, rolled={}, columns=frozenset(columns)
@@ -201,11 +268,18 @@ def _write(
         # they are all ours; in quotes some databases would keep their small letters
         if _PLAIN.fullmatch(identifier.name):
             identifier.set("quoted", False)
+
     # where nulls stand does not matter: no order is over a column that has any
-    written: str = tree.sql(
-        dialect=warehouse.dialect, pretty=True, unsupported_level=ErrorLevel.IGNORE
-    )
-    return written.removeprefix("WITH ")
+    def written(part: exp.Expr) -> str:
+        text: str = part.sql(
+            dialect=warehouse.dialect, pretty=True, unsupported_level=ErrorLevel.IGNORE
+        )
+        return text
+
+    before_select = next(tree.find_all(exp.With))
+    steps = ", ".join(map(written, before_select.expressions))
+    before_select.pop()
+    return steps, written(tree)
 
 
 def _lines(

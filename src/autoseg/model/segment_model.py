@@ -554,6 +554,76 @@ class SegmentModel:
             name=name,
         )
 
+    def pipeline_sql(
+        self,
+        dialect: str,
+        *,
+        table: str,
+        columns: Mapping[str, str] | str | Path | None = None,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        timezone: str | None = None,
+        currency: str | None = None,
+        language: str = "en",
+        results: Sequence[str] | None = None,
+        posteriors: bool = False,
+        create: str | None = None,
+        name: str | None = None,
+    ) -> str:
+        """Return one SELECT from raw orders to segments.
+
+        The features are those of `autoseg.features_sql`, so the same rows are left out
+        and only customers who have bought come out.
+
+        Parameters
+        ----------
+        dialect : {"bigquery", "databricks", "duckdb", "postgres", "snowflake", "spark"}
+            As for `to_sql`.
+        table : str
+            The table of orders or order lines with typed columns.
+        columns : mapping of str to str or path, optional
+            Our name of a column to the table's, as for `autoseg.features_sql`.
+        as_of : datetime.date or str, optional
+            The day that is looked back from; by default the day after the last row.
+        since : datetime.date or str, optional
+            First day that is used.
+        timezone : str, optional
+            The business's time zone, where the times are instants; the model's own by
+            default.
+        currency : str, optional
+            The model's own by default, and no other can be.
+        language, results, posteriors, create, name
+            As for `to_sql`.
+
+        Returns
+        -------
+        str
+            The statement.
+
+        Raises
+        ------
+        InputError
+            If a setting or a name cannot be used, or a feature does not come from the
+            columns of orders alone (``ASG_E_FEATURE_PIPELINE``).
+        """
+        from autoseg.model.sql import pipeline_sql
+
+        return pipeline_sql(
+            self,
+            dialect,
+            table=table,
+            columns=columns,
+            as_of=as_of,
+            since=since,
+            timezone=timezone,
+            currency=currency,
+            language=language,
+            results=results,
+            posteriors=posteriors,
+            create=create,
+            name=name,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data, fit for JSON."""
         from autoseg.model.plain import model_dict

@@ -11,17 +11,18 @@ if TYPE_CHECKING:
 
 __all__ = ["even_out", "merge"]
 
-# e to this is the largest power of e but for its last digits
-_LARGEST_EXPONENT = 709.7
-# added to 1 it leaves 1
-_NOTHING = 1e-30
-# so near to the mean a float can come only if the mean is 0
+# e to this is the largest power of e that a float can hold, but for its last digits
+_LARGEST_EXPONENT = 709.78
+# a value is so near to the mean, measured in its scale, only where the mean is 0
 _TINY = 1e-100
 _TINY_MEAN = 1e-80
 
 
 def even_out(column: ColumnAccount, value: str, warehouse: Warehouse) -> str:
     """Return the standardised value of a column.
+
+    The cuts stand before the logarithm, so that it is never taken of what has none,
+    and nothing leaves the floats on the way to a value that would be cut off anyway.
 
     Parameters
     ----------
@@ -33,35 +34,44 @@ def even_out(column: ColumnAccount, value: str, warehouse: Warehouse) -> str:
         The database.
     """
     number = warehouse.number
-    inner = _operated(column, value, warehouse)
-    cut = f"LEAST(GREATEST({inner}, {number(column.low)}), {number(column.high)})"
-    centred = f"({cut} - {number(column.mean)})"
-    scaled = f"{centred} / {number(column.scale)}"
+    if column.operation in {"log", "log1p"}:
+        cut = _logarithm(column, value, warehouse)
+    else:
+        low, high = number(column.low), number(column.high)
+        cut = (
+            f"CASE WHEN {value} < {low} THEN {low}"
+            f" WHEN {value} > {high} THEN {high} ELSE {value} END"
+        )
+    centred = cut if column.mean == 0.0 else f"({cut} - {number(column.mean)})"
+    scaled = centred if column.scale == 1.0 else f"{centred} / {number(column.scale)}"
     if warehouse.strict and abs(column.mean) < _TINY_MEAN * column.scale:
-        # there a quotient that is too small for a float is an error
-        tiny = number(_TINY * column.scale)
-        return f"CASE WHEN ABS{centred} < {tiny} THEN 0e0 ELSE {scaled} END"
+        # a quotient that is too small for a float would be an error
+        tiny, zero = number(_TINY * column.scale), number(0.0)
+        return f"CASE WHEN ABS({centred}) < {tiny} THEN {zero} ELSE {scaled} END"
     return scaled
 
 
-def _operated(column: ColumnAccount, value: str, warehouse: Warehouse) -> str:
-    """Return the logarithm, or what comes instead; never one of zero."""
-    number = warehouse.number
-    zero, offset = number(0.0), number(column.offset)
-    if column.operation == "log" and column.offset > 0.0:
-        return f"LN(GREATEST({value}, {zero}) + {offset})"
+def _logarithm(column: ColumnAccount, value: str, warehouse: Warehouse) -> str:
+    """Return the logarithm between the cuts, which stand on the values' own scale."""
+    number, offset = warehouse.number, column.offset
+    highest = math.exp(min(column.high, _LARGEST_EXPONENT))
     if column.operation == "log":
-        positive = f"CASE WHEN {value} > {zero} THEN {value} END"
-        return f"COALESCE(LN({positive}), {number(column.low)})"
-    if column.operation == "log1p":
-        least = number(column.offset * _NOTHING)
-        capped = f"GREATEST({value}, {least})"
-        if column.offset < 1.0:
-            # what is divided by less than 1 may leave the floats
-            most = min(column.high + 1.0, _LARGEST_EXPONENT)
-            capped = f"LEAST({capped}, {number(column.offset * math.exp(most))})"
-        return f"LN({number(1.0)} + {capped} / {offset})"
-    return value
+        lowest = math.exp(column.low) - offset
+        highest -= offset
+        inner = value if offset == 0.0 else f"{value} + {number(offset)}"
+        of_zero = math.log(offset) if offset > 0.0 else -math.inf
+    else:
+        lowest = offset * math.expm1(column.low)
+        highest = offset * (highest - 1.0)
+        inner = f"{number(1.0)} + {value} / {number(offset)}"
+        of_zero = 0.0
+    # what is below zero counts as zero
+    low = min(max(of_zero, column.low), column.high)
+    return (
+        f"CASE WHEN {value} <= {number(max(lowest, 0.0))} THEN {number(low)}"
+        f" WHEN {value} >= {number(highest)} THEN {number(column.high)}"
+        f" ELSE LN({inner}) END"
+    )
 
 
 def merge(output: OutputColumn, members: list[str], warehouse: Warehouse) -> str:
@@ -81,8 +91,8 @@ def merge(output: OutputColumn, members: list[str], warehouse: Warehouse) -> str
     number = warehouse.number
     sql = ""
     for member, sign in zip(members, output.signs, strict=True):
-        plus = " + " if sql else ""
-        sql += f"{' - ' if sql else '-'}{member}" if sign < 0 else f"{plus}{member}"
+        plus, minus = (" + ", " - ") if sql else ("", "-")
+        sql += f"{minus if sign < 0 else plus}{member}"
     if len(members) > 1:
         sql = f"({sql}) / {number(len(members))}"
     if output.mean != 0.0:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autoseg.clustering.rule import TIE, kernel_constants
 from autoseg.features import MissingRule
 from autoseg.features.warehouses import WAREHOUSES
+from autoseg.locales import load_catalogue
 from autoseg.model.groups import UNSCORABLE, group_name
 from autoseg.model.segment_model import LARGEST
 from autoseg.model.sql.columns import inner_names, remark
@@ -117,10 +118,15 @@ class Scoring:
     posteriors: bool = False
     _steps: list[str] = field(default_factory=list, init=False)
     _last: str = field(default="", init=False)
+    _first_step: str = field(default="filled", init=False)
 
     def steps(self) -> list[str]:
         """Return the common table expressions."""
         self._steps, self._last = [], self.relation
+        # an expression that is called as the table it reads would read itself
+        self._first_step = "filled"
+        while self._first_step in self.relation.lower():
+            self._first_step += "_"
         self._fill()
         self._guard()
         self._even_out()
@@ -161,7 +167,7 @@ class Scoring:
                 filling = self._filling(feature)
                 value = f"CASE WHEN {gap} THEN {filling} ELSE {value} END"
             columns.append(f"{value} AS x_{inner}")
-        self._add("features", "the features, and what stands for a gap", columns)
+        self._add("filled", "the features, and what stands for a gap", columns)
 
     def _read(self, feature: str) -> str:
         column = self.warehouse.name(self.columns.get(feature, feature))
@@ -251,96 +257,92 @@ class Scoring:
             )
 
     def _place(self) -> None:
-        if self.model.rule.family == "kmeans":
-            score, best, tie = "d", "LEAST", "{0} + {1} * {0}"
-            other, better = _BEYOND, "<="
-        else:
-            score, best, tie = "j", "GREATEST", "{0} - {1} * ({2} + ABS({0}))"
-            other, better = -_BEYOND, ">="
-        number = self.warehouse.number
-        scores = [f"{score}_{n}" for n in self.model.numbers]
-        one = number(1.0)
-        self._add("best", "the best score", ["*", f"{_of(best, scores)} AS best"])
-        limit = tie.format("best", number(TIE), one)
-        self._add("ties", "what is as good as that", ["*", f"{limit} AS as_good"])
+        """Add the segment, the runner-up and how likely each of them is."""
+        numbers, score = self.model.numbers, self._score
         self._add(
-            "placed",
-            "ties go to the first",
-            ["*", f"{self._first(scores, better, 'as_good')} AS segment"],
+            "tolerance",
+            "scores as good as each segment's: ties go to the first",
+            ["*", *(f"{self._as_good(f'{score}_{n}')} AS t_{n}" for n in numbers)],
         )
+        first = self._first(score, "t")
+        self._add("best", "the segment", ["*", f"{first} AS segment"])
         if "runner_up" in self.results:
-            others = [
-                f"CASE WHEN segment = {n} THEN {number(other)} ELSE {s} END"
-                for n, s in zip(self.model.numbers, scores, strict=True)
-            ]
-            self._add(
-                "second",
-                "the best score of the others",
-                ["*", f"{_of(best, others)} AS second"],
-            )
-            limit = tie.format("second", number(TIE), one)
-            self._add(
-                "second_ties",
-                "what is as good as that",
-                ["*", f"{limit} AS as_good_second"],
-            )
-            self._add(
-                "runners_up",
-                "ties go to the first",
-                [
-                    "*",
-                    f"{self._first(scores, better, 'as_good_second', beside=True)}"
-                    " AS runner_up",
-                ],
-            )
+            self._run_up()
         if self._unsure:
-            joint = [f"j_{n}" for n in self.model.numbers]
-            self._add(
-                "likeliest",
-                "the highest density",
-                ["*", f"{_of('GREATEST', joint)} AS likeliest"],
-            )
-            lowest = number(_LOWEST_EXPONENT)
-            self._add(
-                "shares",
-                "each segment's density beside it",
-                [
-                    "*",
-                    *(
-                        f"EXP(GREATEST(j_{n} - likeliest, {lowest})) AS e_{n}"
-                        for n in self.model.numbers
-                    ),
-                ],
-            )
-            total = " + ".join(f"e_{n}" for n in self.model.numbers)
-            self._add("sure", "all of them", ["*", f"{total} AS total"])
+            self._share_out()
 
-    def _first(
-        self, scores: list[str], better: str, limit: str, *, beside: bool = False
-    ) -> str:
-        """Return the number of the first segment whose score is good enough."""
-        numbers = self.model.numbers
+    def _run_up(self) -> None:
+        numbers, score = self.model.numbers, self._score
         if len(numbers) == 1:
-            return (
-                "CAST(NULL AS INTEGER)"
-                if beside
-                else f"CASE WHEN scorable THEN {numbers[0]} END"
-            )
+            nobody = "CAST(NULL AS INTEGER) AS runner_up"
+            self._add("runner_up", "there is no other segment", ["*", nobody])
+            return
+        beyond = self.warehouse.number(_BEYOND if score == "d" else -_BEYOND)
+        others = [
+            f"CASE WHEN segment = {n} THEN {beyond} ELSE {score}_{n} END AS o_{n}"
+            for n in numbers
+        ]
+        self._add("others", "the same among the other segments", ["*", *others])
+        as_good = [f"{self._as_good(f'o_{n}')} AS u_{n}" for n in numbers]
+        self._add("others_tolerance", "what is as good as each", ["*", *as_good])
+        first = self._first("o", "u")
+        self._add("next_best", "the runner-up", ["*", f"{first} AS runner_up"])
+
+    def _share_out(self) -> None:
+        """Add what the probability of each segment is made of."""
+        numbers, number = self.model.numbers, self.warehouse.number
+        highest = _greatest([f"j_{n}" for n in numbers])
+        self._add(
+            "likeliest", "the highest log-density", ["*", f"{highest} AS likeliest"]
+        )
+        lowest, zero = number(_LOWEST_EXPONENT), number(0.0)
+        shares = [
+            f"CASE WHEN j_{n} - likeliest > {lowest}"
+            f" THEN EXP(j_{n} - likeliest) ELSE {zero} END AS e_{n}"
+            for n in numbers
+        ]
+        self._add("shares", "each density beside the highest one", ["*", *shares])
+        total = " + ".join(f"e_{n}" for n in numbers)
+        self._add("confidence", "their sum", ["*", f"{total} AS total"])
+
+    @property
+    def _score(self) -> str:
+        """What decides: squared distances, or log-densities."""
+        return "d" if self.model.rule.family == "kmeans" else "j"
+
+    def _as_good(self, score: str) -> str:
+        """Return the worst score that is as good as one, as `ClusterRule` has it."""
+        number = self.warehouse.number
+        if self._score == "d":
+            return f"{score} + {number(TIE)} * {score}"
+        return f"{score} - {number(TIE)} * ({number(1.0)} + ABS({score}))"
+
+    def _first(self, score: str, as_good: str) -> str:
+        """Return the number of the first segment that is as good as any.
+
+        Pair by pair, which is twice as fast as to find the best score first, and the
+        same: the better a score, the better what is as good.
+        """
+        numbers = self.model.numbers
+        better = "<=" if self._score == "d" else ">="
         cases = ["WHEN NOT scorable THEN NULL"]
-        for n, score in zip(numbers, scores, strict=True):
-            other = f"segment <> {n} AND " if beside else ""
-            cases.append(f"WHEN {other}{score} {better} {limit} THEN {n}")
-        listed = "\n      ".join(cases)
-        return f"CASE\n      {listed}\n    END"
+        for n in numbers[:-1]:
+            beats = " AND ".join(
+                f"{score}_{n} {better} {as_good}_{m}" for m in numbers if m != n
+            )
+            cases.append(f"WHEN {beats} THEN {n}")
+        cases.append(f"ELSE {numbers[-1]}")
+        listed = "".join(f"      {case}\n" for case in cases)
+        return f"CASE\n{listed}    END"
 
     def _told(self) -> dict[str, str]:
         segments = self.model.segments
-        nowhere = group_name(UNSCORABLE, self.language)
+        nowhere = group_name(UNSCORABLE, self._tongue)
         return {
             "segment": "segment",
             "segment_key": self._named({s.number: s.key for s in segments}, UNSCORABLE),
             "segment_name": self._named(
-                {s.number: s.name(self.language) for s in segments}, nowhere
+                {s.number: s.name(self._tongue) for s in segments}, nowhere
             ),
             "confidence": f"{self._own('e')} / total",
             "runner_up": "runner_up",
@@ -372,6 +374,11 @@ class Scoring:
         return inner_names(self.model.feature_names)
 
     @property
+    def _tongue(self) -> str:
+        """The language that there are names in."""
+        return load_catalogue(self.language).language
+
+    @property
     def _unsure(self) -> bool:
         """Whether probabilities are asked for."""
         return self.posteriors or "confidence" in self.results
@@ -381,9 +388,7 @@ class Scoring:
         return list(enumerate(self.model.numbers))
 
     def _about(self, number: int) -> str:
-        return remark(
-            f"{number}: {self.model.segments[number - 1].name(self.language)}"
-        )
+        return remark(f"{number}: {self.model.segments[number - 1].name(self._tongue)}")
 
     def _pairs(self, mean: Sequence[float]) -> list[tuple[str, str]]:
         return [(f"y_{j}", self.warehouse.number(one)) for j, one in enumerate(mean, 1)]
@@ -430,9 +435,9 @@ class Scoring:
         self._last = name
 
 
-def _of(function: str, values: Sequence[str]) -> str:
-    """Return the least or greatest of several; some databases want two at least."""
-    return f"{function}({', '.join(values)})" if len(values) > 1 else values[0]
+def _greatest(values: Sequence[str]) -> str:
+    """Return the greatest of several; some databases want two at least."""
+    return f"GREATEST({', '.join(values)})" if len(values) > 1 else values[0]
 
 
 def _why_filled(feature: ModelFeature) -> str:

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from autoseg.features.tablenames import find_warehouse, table_parts
-from autoseg.locales import LANGUAGES
 from autoseg.model.sql.columns import remark
 from autoseg.model.sql.scoring import RESULTS, Scoring
 from autoseg.tables.findings import Findings
@@ -40,7 +39,7 @@ def scoring_sql(
     warehouse = find_warehouse(dialect, findings)
     parts = table_parts(table, findings)
     _check_columns(model, columns or {}, findings)
-    told = read_results(results, language, findings)
+    told = read_results(results, findings)
     beginning = created(warehouse, create, name, findings)
     findings.raise_errors()
     scoring = Scoring(
@@ -71,27 +70,16 @@ def _check_columns(
             )
 
 
-def read_results(
-    results: Sequence[str] | None, language: str, findings: Findings
-) -> tuple[str, ...]:
+def read_results(results: Sequence[str] | None, findings: Findings) -> tuple[str, ...]:
     """Return which results are told, in their order.
 
     Parameters
     ----------
     results : sequence of str, optional
         Names of `RESULTS`; all by default.
-    language : str
-        Language of the names of the segments.
     findings : Findings
         Takes the errors.
     """
-    if language not in LANGUAGES:
-        findings.error(
-            "ASG_E_LANGUAGE",
-            f"language {language!r}",
-            "there are no texts in it",
-            f"use one of {', '.join(LANGUAGES)}",
-        )
     asked = RESULTS if results is None else tuple(results)
     for one in asked:
         if one not in RESULTS:
