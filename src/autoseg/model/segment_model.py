@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from autoseg.clustering import ClusterRule, ColumnAccount, OutputColumn
+    from sklearn.pipeline import Pipeline
+
+    from autoseg.clustering import (
+        AutoClusterer,
+        ClusterRule,
+        ColumnAccount,
+        CustomerScaler,
+        OutputColumn,
+    )
     from autoseg.engines import DatabaseTable
     from autoseg.model.assigning import Assigned
     from autoseg.model.counting import AssignmentCounts
@@ -623,6 +631,31 @@ class SegmentModel:
             create=create,
             name=name,
         )
+
+    def to_sklearn(self) -> Pipeline:
+        """Return a scikit-learn pipeline that predicts the same; see `to_pipeline`."""
+        from autoseg.model.pipelines import to_pipeline
+
+        return to_pipeline(self)
+
+    @classmethod
+    def from_sklearn(
+        cls,
+        fitted: Pipeline | tuple[CustomerScaler, AutoClusterer],
+        names: Sequence[str] | None = None,
+        *,
+        X: Any = None,
+    ) -> SegmentModel:
+        """Return the model of a fitted pipeline; see `from_pipeline`."""
+        from autoseg.model.pipelines import from_pipeline
+
+        return from_pipeline(fitted, names, X=X)
+
+    def to_skops(self, path: str | os.PathLike[str]) -> Path:
+        """Write the pipeline of `to_sklearn` to a file; see `save_skops`."""
+        from autoseg.model.skopsfile import save_skops
+
+        return save_skops(self, path)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data, fit for JSON."""
