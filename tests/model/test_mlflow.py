@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,7 @@ import pytest
 import autoseg
 from autoseg.errors import InputError, MissingDependencyError
 from autoseg.features import MissingRule
-from autoseg.model import pyfunc
+from autoseg.model import SKOPS_TYPES, pyfunc
 
 # MLflow's own: of how it asks pandas
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -121,3 +123,21 @@ def test_without_the_package_the_extra_is_named(model, caller, monkeypatch):
         MissingDependencyError, match=rf"{caller} needs the package mlflow.*\[mlflow\]"
     ):
         getattr(pyfunc, caller)(model, "segments")
+
+
+def test_the_section_of_the_guide_runs(
+    skops_io, mlflow, segmentation, model, tmp_path, monkeypatch
+):
+    page = (Path(__file__).parents[2] / "docs/guide/model.md").read_text("utf-8")
+    section = page.split("## scikit-learn, skops, MLflow")[1]
+    blocks = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "runs").as_uri())
+    found = {"autoseg": autoseg, "segmentation": segmentation, "model": model}
+    exec("\n".join(blocks), found)  # noqa: S102
+    numbers = found["pipeline"].predict(found["features"])
+    np.testing.assert_array_equal(numbers, segmentation.labels)
+    assert found["logged"].registered_model_version == 1
+    for name in SKOPS_TYPES:
+        assert f"`{name.rpartition('.')[2]}`" in section

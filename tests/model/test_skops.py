@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from autoseg.errors import InputError, MissingDependencyError, OutputError
-from autoseg.model import ModelCard
-from autoseg.model.skopsfile import SKOPS_TYPES
+from autoseg.model import SKOPS_TYPES, ModelCard
 
 
 @pytest.fixture(scope="module")
