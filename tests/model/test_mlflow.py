@@ -86,7 +86,15 @@ def test_a_missing_feature_is_refused(mlflow, folder, frame):
         loaded.predict(frame.drop(columns="monetary"))
 
 
-def test_tenure_is_in_the_signature_only_where_it_fills(mlflow, model, tmp_path):
+def test_whole_numbers_have_to_be_made_doubles(mlflow, folder, frame):
+    loaded = mlflow.pyfunc.load_model(str(folder))
+    whole = frame.fillna(5.0).astype("int64")
+    with pytest.raises(mlflow.exceptions.MlflowException, match="int64 to float64"):
+        loaded.predict(whole)
+    assert loaded.predict(whole.astype(float))["segment"].notna().all()
+
+
+def test_tenure_is_asked_for_only_where_it_fills(model):
     plain = replace(
         model,
         features=tuple(
