@@ -16,6 +16,7 @@ from autoseg.cli.inspect import inspect
 from autoseg.cli.report import report
 from autoseg.cli.score import score
 from autoseg.cli.segment import segment
+from autoseg.cli.sql import sql
 from autoseg.cli.telling import show_warning
 from autoseg.errors import AutosegError, AutosegWarning
 
@@ -49,6 +50,7 @@ app.command()(score)
 app.command()(report)
 app.command()(inspect)
 app.command("features-sql")(features_sql)
+app.command()(sql)
 
 
 @app.callback(invoke_without_command=True)

@@ -222,8 +222,7 @@ class ClusterRule:
         out = np.empty((len(X), self.k))
 
         def fill(rows: slice) -> None:
-            joint = self._joint(X[rows])
-            out[rows] = np.exp(joint - _log_sum(joint)).T
+            out[rows] = _shares(self._joint(X[rows])).T
 
         _in_blocks(fill, len(X), n_jobs)
         return out
@@ -275,11 +274,10 @@ class ClusterRule:
     def _place(self, X: np.ndarray) -> Placements:
         distances = self._distances(X)
         scores = self._scores(distances)
-        joint = self._joint_of(distances)
+        shares = _shares(self._joint_of(distances))
         rows = np.arange(len(X))
         segment = self._lowest_best(scores)
-        total = _log_sum(joint)
-        confidence = np.exp(joint[segment, rows] - total)
+        confidence = shares[segment, rows]
         squared = (distances * self.unit)[segment, rows]
         if self.k == 1:
             nobody, wide = np.full(len(X), -1), np.ones(len(X))
@@ -287,7 +285,7 @@ class ClusterRule:
         scores[segment, rows] = -np.inf
         runner_up = self._lowest_best(scores, beside=segment)
         # the nearest centre and the largest probability may differ by rounding
-        margin = np.maximum(confidence - np.exp(joint[runner_up, rows] - total), 0.0)
+        margin = np.maximum(confidence - shares[runner_up, rows], 0.0)
         return Placements(segment, runner_up, confidence, margin, squared)
 
     def _distances(self, X: np.ndarray) -> np.ndarray:
@@ -486,6 +484,18 @@ def _squared_lengths(columns: np.ndarray) -> np.ndarray:
         for column in columns[1:]:
             total += column * column
     return np.asarray(total)
+
+
+def _shares(joint: np.ndarray) -> np.ndarray:
+    """Return exponentials as shares of their sum over the first axis.
+
+    Divided by the sum, for its logarithm beside a large number would lose its digits.
+    """
+    shares = np.exp(joint - joint.max(axis=0))
+    total = np.zeros(shares.shape[1:])
+    for row in shares:
+        total += row
+    return np.asarray(shares / total)
 
 
 def _log_sum(joint: np.ndarray) -> np.ndarray:

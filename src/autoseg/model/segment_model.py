@@ -547,9 +547,9 @@ class SegmentModel:
         InputError
             If a setting or a name cannot be used.
         """
-        from autoseg.model.sql import scoring_sql
+        from autoseg.model.sql import features_statement
 
-        return scoring_sql(
+        return features_statement(
             self,
             dialect,
             table=table,
@@ -630,6 +630,56 @@ class SegmentModel:
             posteriors=posteriors,
             create=create,
             name=name,
+        )
+
+    def to_dbt(
+        self,
+        dialect: str,
+        *,
+        table: str,
+        name: str = "customer_segments",
+        materialized: str = "view",
+        raw: bool = False,
+        **settings: Any,
+    ) -> dict[str, str]:
+        """Return the files of a dbt model: its SQL, and a schema with tests.
+
+        Parameters
+        ----------
+        dialect : {"bigquery", "databricks", "duckdb", "postgres", "snowflake", "spark"}
+            As for `to_sql`.
+        table : str
+            A model of the project, or a source and its table with a dot between.
+        name : str
+            What the model is called.
+        materialized : {"view", "table"}
+            What dbt makes of it.
+        raw : bool
+            Whether the table holds orders, as for `pipeline_sql`, and not features.
+        **settings
+            Other arguments of `to_sql` or `pipeline_sql`.
+
+        Returns
+        -------
+        dict of str to str
+            The texts by the names of their files. What looks like Jinja in a name is
+            written so that it stays what it is.
+
+        Raises
+        ------
+        InputError
+            If a setting or a name cannot be used.
+        """
+        from autoseg.model.sql import dbt_files
+
+        return dbt_files(
+            self,
+            dialect,
+            table=table,
+            name=name,
+            materialized=materialized,
+            raw=raw,
+            **settings,
         )
 
     def to_sklearn(self) -> Pipeline:

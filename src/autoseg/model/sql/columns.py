@@ -54,4 +54,6 @@ def remark(text: str) -> str:
     >>> remark("tea; DROP TABLE t")
     '-- tea; DROP TABLE t'
     """
-    return f"-- {_LINE_ENDS.sub(' ', text)}"
+    line = _LINE_ENDS.sub(" ", text)
+    # for Spark a backslash at the end joins the next line to the comment
+    return f"-- {line} " if line.endswith("\\") else f"-- {line}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autoseg.features.statement import OrderTable
     from autoseg.model.segment_model import SegmentModel
 
-__all__ = ["pipeline_sql"]
+__all__ = ["orders_statement", "pipeline_sql"]
 
 # no user's table is read after this name is known, so it hides none
 _FEATURES = "features"
@@ -57,6 +57,30 @@ def pipeline_sql(
         timezone=timezone or model.window.timezone,
         currency=currency or model.window.currency,
     )
+    return orders_statement(
+        model,
+        orders,
+        table,
+        language=language,
+        results=results,
+        posteriors=posteriors,
+        create=create,
+        name=name,
+    )
+
+
+def orders_statement(
+    model: SegmentModel,
+    orders: OrderTable,
+    table: str,
+    *,
+    language: str = "en",
+    results: Sequence[str] | None = None,
+    posteriors: bool = False,
+    create: str | None = None,
+    name: str | None = None,
+) -> str:
+    """Return the statement over orders; `table` is what the comment calls them."""
     findings = Findings()
     _check_currency(model, orders, findings)
     _check_settings(model, findings)

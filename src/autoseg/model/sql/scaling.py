@@ -13,6 +13,8 @@ __all__ = ["even_out", "merge"]
 
 # e to this is the largest power of e that a float can hold, but for its last digits
 _LARGEST_EXPONENT = 709.78
+# added to 1 it leaves 1, and a quotient that is smaller may be too small for a float
+_NOTHING = 1e-30
 # a value is so near to the mean, measured in its scale, only where the mean is 0
 _TINY = 1e-100
 _TINY_MEAN = 1e-80
@@ -61,7 +63,7 @@ def _logarithm(column: ColumnAccount, value: str, warehouse: Warehouse) -> str:
         inner = value if offset == 0.0 else f"{value} + {number(offset)}"
         of_zero = math.log(offset) if offset > 0.0 else -math.inf
     else:
-        lowest = offset * math.expm1(column.low)
+        lowest = offset * max(math.expm1(column.low), _NOTHING)
         highest = offset * (highest - 1.0)
         inner = f"{number(1.0)} + {value} / {number(offset)}"
         of_zero = 0.0

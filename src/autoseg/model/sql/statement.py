@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from autoseg.features.warehouses import Warehouse
     from autoseg.model.segment_model import SegmentModel
 
-__all__ = ["created", "header", "read_results", "scoring_sql"]
+__all__ = ["created", "features_statement", "header", "read_results"]
 
 _KINDS = ("view", "table")
 
 
-def scoring_sql(
+def features_statement(
     model: SegmentModel,
     dialect: str,
     *,
     table: str,
+    relation: str | None = None,
     customer_id: str = "customer_id",
     columns: Mapping[str, str] | None = None,
     language: str = "en",
@@ -34,7 +35,10 @@ def scoring_sql(
     create: str | None = None,
     name: str | None = None,
 ) -> str:
-    """Return the statement; see `SegmentModel.to_sql`."""
+    """Return the statement that scores a table of features; see `SegmentModel.to_sql`.
+
+    With `relation` that stands after FROM, and `table` in the comment only.
+    """
     findings = Findings()
     warehouse = find_warehouse(dialect, findings)
     parts = table_parts(table, findings)
@@ -45,7 +49,7 @@ def scoring_sql(
     scoring = Scoring(
         model,
         warehouse,
-        ".".join(map(warehouse.name, parts)),
+        relation or ".".join(map(warehouse.name, parts)),
         customer_id=customer_id,
         columns=columns or {},
         language=language,
