@@ -121,10 +121,14 @@ def visible(text: str) -> str:
     text : str
         Any text, such as a name in a file of somebody else's.
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> print(visible("a\nb"))
-    a\x0ab
+    a\nb
     """
     return _INVISIBLE.sub(lambda sign: ascii(sign.group())[1:-1], text)
 

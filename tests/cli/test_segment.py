@@ -16,8 +16,7 @@ FILES = ("segments.csv", "profiles.json", "model.autoseg", "report.html")
 @pytest.fixture(scope="module")
 def done(run, orders_csv, tmp_path_factory):
     folder = tmp_path_factory.mktemp("out")
-    purpose = ("--purpose", "Newsletters, not prices")
-    result = run("segment", orders_csv, "-o", folder, "--threads", 1, *purpose)
+    result = run("segment", orders_csv, "-o", folder, "--threads", 1)
     assert result.returncode == 0, result.stderr
     return result, folder
 
@@ -35,10 +34,10 @@ def test_the_mapping_the_table_and_the_reason_are_printed(done):
         assert name.split()[0] in text
 
 
-def test_the_model_is_there_with_its_purpose_and_places_customers(done):
+def test_the_model_that_is_there_is_that_of_the_segments(done):
     model = autoseg.load(done[1] / "model.autoseg")
     table = pd.read_csv(done[1] / "segments.csv")
-    assert model.card.purpose == "Newsletters, not prices"
+    assert model.card.purpose == ""
     sizes = table["segment"].value_counts().to_dict()
     assert {one.number: one.n_customers for one in model.segments} == sizes
 
@@ -131,3 +130,13 @@ def test_two_runs_to_one_folder_do_not_mix(run, orders_csv, tmp_path):
     assert done.returncode == 75
     assert "another run (pid" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_segments_are_as_large_as_was_asked_and_for_what(run, orders_csv, tmp_path):
+    options = ("--min-share", 0.15, "--purpose", "Newsletters, not prices")
+    result = run("segment", orders_csv, "-o", tmp_path, "-q", *options)
+    assert result.returncode == 0, result.stderr
+    profiles = json.loads((tmp_path / "profiles.json").read_text(encoding="utf-8"))
+    assert min(one["size"] for one in profiles["segments"]) >= 0.15 * 600
+    model = autoseg.load(tmp_path / "model.autoseg")
+    assert model.card.purpose == "Newsletters, not prices"

@@ -47,6 +47,15 @@ def segment(
             "--strict", help="Hold to the wanted number whatever the data say."
         ),
     ] = False,
+    min_share: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Smallest share of the customers that a segment may have.",
+            metavar="SHARE",
+        ),
+    ] = 0.01,
     value_weight: Annotated[
         float,
         typer.Option(
@@ -102,6 +111,7 @@ def segment(
             transactions,
             target=target,
             strict=strict,
+            min_share=min_share,
             value_weight=value_weight,
             purpose=purpose,
             memory_limit=memory_limit,

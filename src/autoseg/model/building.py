@@ -93,7 +93,7 @@ def build_model(
                 key=one.key,
                 names=names[one.number],
                 n_customers=None if one.number in hidden else one.size,
-                stability=None if stability is None else stability[one.number],
+                stability=_known(stability, one.number),
             )
             for one in profiles.segments
         ),
@@ -229,6 +229,12 @@ def far_distance(rule: ClusterRule, scaled: np.ndarray) -> float:
     """
     squared = rule.place(np.asarray(scaled, dtype=np.float64)).squared_distance
     return _rounded(float(np.quantile(squared, _FAR)), up=True)
+
+
+def _known(stability: Mapping[int, float] | None, number: int) -> float | None:
+    """Return the stability of a segment; None where no resample told it."""
+    value = math.nan if stability is None else float(stability[number])
+    return None if math.isnan(value) else value
 
 
 def described(feature: ModelFeature, values: np.ndarray) -> ModelFeature:

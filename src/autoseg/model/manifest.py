@@ -17,6 +17,7 @@ FORMAT = "autoseg-model"
 FORMAT_VERSION = 1
 """Number of the form; it grows when an older reader would misread a file."""
 
+_FIT_AGAIN = "save a model that autoseg returned"
 _LARGEST = 4 * 2**20
 _DEEPEST = 16
 _MOST_LISTS = 100_000
@@ -39,6 +40,11 @@ def written(plain: Mapping[str, Any], version: str) -> bytes:
     -------
     bytes
         JSON, UTF-8, with a line feed at the end.
+
+    Raises
+    ------
+    autoseg.errors.InputError
+        If a number is not finite (``ASG_E_MODEL_FILE``).
     """
     rule = {key: plain["rule"][key] for key in ("family", "degrees_of_freedom")}
     whole = {
@@ -48,8 +54,12 @@ def written(plain: Mapping[str, Any], version: str) -> bytes:
         **plain,
         "rule": rule,
     }
-    text = json.dumps(whole, allow_nan=False, ensure_ascii=False, indent=1)
-    return (text + "\n").encode("utf-8")
+    try:
+        text = json.dumps(whole, allow_nan=False, ensure_ascii=False, indent=1)
+    except ValueError:
+        refuse("the model", "it holds a number that is not finite", fix=_FIT_AGAIN)
+    # half of a letter is for the reader to refuse
+    return (text + "\n").encode("utf-8", "surrogatepass")
 
 
 def parse(content: bytes, source: str) -> dict[str, Any]:

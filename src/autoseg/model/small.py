@@ -50,6 +50,7 @@ def check_sizes(model: SegmentModel) -> None:
             f"segment{'s' * several} {' and '.join(small)} of {n} customers"
             f" {'have' if several else 'has'} fewer than {_FEWEST}, or so few that"
             " another would be known, and a centre of so few tells what they bought",
-            f"ask for fewer segments, or for larger ones with min_share={least}",
+            f"ask for fewer segments, or for larger ones: min_share={least},"
+            f" --min-share {least}",
         )
     )

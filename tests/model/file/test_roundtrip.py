@@ -185,6 +185,19 @@ def test_a_model_that_could_not_be_read_is_not_written(make_model, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("far", [np.nan, np.inf])
+def test_a_number_that_is_none_is_not_written(make_model, far):
+    with pytest.raises(InputError, match="the model: it holds a number that is not fi"):
+        model_bytes(replace(make_model(), far=far))
+
+
+def test_half_a_letter_is_not_written(make_model):
+    model = make_model()
+    odd = replace(model, card=replace(model.card, purpose="\ud800"))
+    with pytest.raises(InputError, match="its manifest is no text in UTF-8"):
+        model_bytes(odd)
+
+
 def test_a_feature_that_a_file_cannot_tell_is_named(make_model):
     model = make_model()
     changed = replace(model.features[0].definition, sql="MAX(age) + 1")
