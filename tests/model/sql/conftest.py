@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     Execute = Callable[[str, str, pa.Table], pd.DataFrame]
 
-ENGINES = ("duckdb", "postgres", "spark")
 # the last bits of logarithms and exponentials
 CLOSE = 1e-12
 
@@ -45,6 +44,7 @@ def postgres_executor(url: str) -> Execute:
     from autoseg.engines import quote
 
     kinds = {"double": "double precision", "int64": "bigint", "string": "text"}
+    kinds |= {"timestamp[us]": "timestamp", "decimal128(18, 4)": "numeric(18, 4)"}
 
     def execute(sql: str, name: str, table: pa.Table) -> pd.DataFrame:
         listed = ", ".join(

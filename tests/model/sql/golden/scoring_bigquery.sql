@@ -31,11 +31,11 @@ evened AS (
     customer_id,
     scorable,
     -- recency_days: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_recency_days <= 0.0e0 THEN 0.0e0 WHEN x_recency_days >= 4051.041963787692e0 THEN 9.0e0 ELSE LN(1.0e0 + x_recency_days / 0.5e0) END - 0.25e0) / 1.5e0 AS z_recency_days,
+    (CASE WHEN x_recency_days <= 5e-31 THEN 0.0e0 WHEN x_recency_days >= 4051.041963787692e0 THEN 9.0e0 ELSE LN(1.0e0 + x_recency_days / 0.5e0) END - 0.25e0) / 1.5e0 AS z_recency_days,
     -- monetary: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_monetary <= 0.0e0 THEN 0.0e0 WHEN x_monetary >= 4051.041963787692e0 THEN 9.0e0 ELSE LN(1.0e0 + x_monetary / 0.5e0) END - 0.25e0) / 1.5e0 AS z_monetary,
+    (CASE WHEN x_monetary <= 5e-31 THEN 0.0e0 WHEN x_monetary >= 4051.041963787692e0 THEN 9.0e0 ELSE LN(1.0e0 + x_monetary / 0.5e0) END - 0.25e0) / 1.5e0 AS z_monetary,
     -- mean_gap_days: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_mean_gap_days <= 0.0e0 THEN 0.0e0 WHEN x_mean_gap_days >= 4051.041963787692e0 THEN 9.0e0 ELSE LN(1.0e0 + x_mean_gap_days / 0.5e0) END - 0.25e0) / 1.5e0 AS z_mean_gap_days
+    (CASE WHEN x_mean_gap_days <= 5e-31 THEN 0.0e0 WHEN x_mean_gap_days >= 4051.041963787692e0 THEN 9.0e0 ELSE LN(1.0e0 + x_mean_gap_days / 0.5e0) END - 0.25e0) / 1.5e0 AS z_mean_gap_days
   FROM guard
 ),
 merged AS (

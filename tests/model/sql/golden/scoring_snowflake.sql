@@ -31,11 +31,11 @@ evened AS (
     customer_id,
     scorable,
     -- recency_days: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_recency_days <= '0.0'::DOUBLE THEN '0.0'::DOUBLE WHEN x_recency_days >= '4051.041963787692'::DOUBLE THEN '9.0'::DOUBLE ELSE LN('1.0'::DOUBLE + x_recency_days / '0.5'::DOUBLE) END - '0.25'::DOUBLE) / '1.5'::DOUBLE AS z_recency_days,
+    (CASE WHEN x_recency_days <= '5e-31'::DOUBLE THEN '0.0'::DOUBLE WHEN x_recency_days >= '4051.041963787692'::DOUBLE THEN '9.0'::DOUBLE ELSE LN('1.0'::DOUBLE + x_recency_days / '0.5'::DOUBLE) END - '0.25'::DOUBLE) / '1.5'::DOUBLE AS z_recency_days,
     -- monetary: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_monetary <= '0.0'::DOUBLE THEN '0.0'::DOUBLE WHEN x_monetary >= '4051.041963787692'::DOUBLE THEN '9.0'::DOUBLE ELSE LN('1.0'::DOUBLE + x_monetary / '0.5'::DOUBLE) END - '0.25'::DOUBLE) / '1.5'::DOUBLE AS z_monetary,
+    (CASE WHEN x_monetary <= '5e-31'::DOUBLE THEN '0.0'::DOUBLE WHEN x_monetary >= '4051.041963787692'::DOUBLE THEN '9.0'::DOUBLE ELSE LN('1.0'::DOUBLE + x_monetary / '0.5'::DOUBLE) END - '0.25'::DOUBLE) / '1.5'::DOUBLE AS z_monetary,
     -- mean_gap_days: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_mean_gap_days <= '0.0'::DOUBLE THEN '0.0'::DOUBLE WHEN x_mean_gap_days >= '4051.041963787692'::DOUBLE THEN '9.0'::DOUBLE ELSE LN('1.0'::DOUBLE + x_mean_gap_days / '0.5'::DOUBLE) END - '0.25'::DOUBLE) / '1.5'::DOUBLE AS z_mean_gap_days
+    (CASE WHEN x_mean_gap_days <= '5e-31'::DOUBLE THEN '0.0'::DOUBLE WHEN x_mean_gap_days >= '4051.041963787692'::DOUBLE THEN '9.0'::DOUBLE ELSE LN('1.0'::DOUBLE + x_mean_gap_days / '0.5'::DOUBLE) END - '0.25'::DOUBLE) / '1.5'::DOUBLE AS z_mean_gap_days
   FROM guard
 ),
 merged AS (

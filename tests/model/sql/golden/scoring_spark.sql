@@ -30,11 +30,11 @@ evened AS (
     customer_id,
     scorable,
     -- recency_days: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_recency_days <= 0.0e0D THEN 0.0e0D WHEN x_recency_days >= 4051.041963787692e0D THEN 9.0e0D ELSE LN(1.0e0D + x_recency_days / 0.5e0D) END - 0.25e0D) / 1.5e0D AS z_recency_days,
+    (CASE WHEN x_recency_days <= 5e-31D THEN 0.0e0D WHEN x_recency_days >= 4051.041963787692e0D THEN 9.0e0D ELSE LN(1.0e0D + x_recency_days / 0.5e0D) END - 0.25e0D) / 1.5e0D AS z_recency_days,
     -- monetary: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_monetary <= 0.0e0D THEN 0.0e0D WHEN x_monetary >= 4051.041963787692e0D THEN 9.0e0D ELSE LN(1.0e0D + x_monetary / 0.5e0D) END - 0.25e0D) / 1.5e0D AS z_monetary,
+    (CASE WHEN x_monetary <= 5e-31D THEN 0.0e0D WHEN x_monetary >= 4051.041963787692e0D THEN 9.0e0D ELSE LN(1.0e0D + x_monetary / 0.5e0D) END - 0.25e0D) / 1.5e0D AS z_monetary,
     -- mean_gap_days: log1p, with 40 % zeros, for the skewness fell from 3.0 to 0.1
-    (CASE WHEN x_mean_gap_days <= 0.0e0D THEN 0.0e0D WHEN x_mean_gap_days >= 4051.041963787692e0D THEN 9.0e0D ELSE LN(1.0e0D + x_mean_gap_days / 0.5e0D) END - 0.25e0D) / 1.5e0D AS z_mean_gap_days
+    (CASE WHEN x_mean_gap_days <= 5e-31D THEN 0.0e0D WHEN x_mean_gap_days >= 4051.041963787692e0D THEN 9.0e0D ELSE LN(1.0e0D + x_mean_gap_days / 0.5e0D) END - 0.25e0D) / 1.5e0D AS z_mean_gap_days
   FROM guard
 ),
 merged AS (
