@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -13,6 +12,8 @@ import autoseg
 from autoseg.errors import AutosegWarning
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from autoseg.api import Segmentation
 
 ENGINES = ("duckdb", "postgres", "spark")
