@@ -135,6 +135,30 @@ def spark() -> Iterator[Any]:
     session.stop()
 
 
+@pytest.fixture(scope="session")
+def skops_io() -> Any:
+    """Return the module of skops that writes and reads files."""
+    try:
+        import skops.io
+    except ImportError:
+        _absent("skops is not installed")
+    return skops.io
+
+
+@pytest.fixture(scope="session")
+def mlflow() -> Any:
+    """Return MLflow, which sends nothing home."""
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    with warnings.catch_warnings():
+        # of its own type hints
+        warnings.simplefilter("ignore")
+        try:
+            import mlflow.pyfunc
+        except ImportError:
+            _absent("mlflow-skinny is not installed")
+    return mlflow
+
+
 @dataclass(frozen=True)
 class Place:
     """A place for tables: how pandas tables get there, and an engine over it."""

@@ -10,15 +10,20 @@ from autoseg.model.file import (
     open_model,
     save_model,
 )
+from autoseg.model.gaps import GapFiller
 from autoseg.model.groups import PROSPECTS, UNSCORABLE, group_name
 from autoseg.model.parts import ModelCard, ModelFeature, ModelSegment, ModelWindow
+from autoseg.model.predictor import SegmentPredictor
 from autoseg.model.segment_model import SegmentModel
+from autoseg.model.skopsfile import SKOPS_TYPES
 
 __all__ = [
     "MODEL_FILE",
     "PROSPECTS",
+    "SKOPS_TYPES",
     "UNSCORABLE",
     "AssignmentCounts",
+    "GapFiller",
     "GroupCount",
     "ModelCard",
     "ModelFeature",
@@ -26,6 +31,7 @@ __all__ = [
     "ModelSegment",
     "ModelWindow",
     "SegmentModel",
+    "SegmentPredictor",
     "build_model",
     "group_name",
     "load_model",

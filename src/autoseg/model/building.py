@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from autoseg.features import Feature, FeatureTable
     from autoseg.profiles import SegmentProfiles
 
-__all__ = ["build_model", "far_distance", "matrix_model", "model_names"]
+__all__ = [
+    "build_model",
+    "described",
+    "far_distance",
+    "matrix_model",
+    "model_names",
+    "numbered_model",
+]
 
 _DIGITS = 3
 _FAR = 0.99
@@ -72,7 +80,9 @@ def build_model(
     names = model_names(profiles)
     hidden = profiles.hidden
     return SegmentModel(
-        features=tuple(_feature(table, str(name)) for name in scaler.feature_names_in_),
+        features=tuple(
+            _table_feature(table, str(name)) for name in scaler.feature_names_in_
+        ),
         columns=scaler.columns_,
         outputs=scaler.outputs_,
         rule=clusterer.rule_,
@@ -130,11 +140,39 @@ def matrix_model(scaler: CustomerScaler, clusterer: AutoClusterer) -> SegmentMod
     ('a', 'b')
     """
     numbers = tuple(range(1, clusterer.rule_.k + 1))
+    verdict = clusterer.selection_.verdict
+    return numbered_model(scaler, clusterer.rule_, numbers, verdict=verdict)
+
+
+def numbered_model(
+    scaler: CustomerScaler,
+    rule: ClusterRule,
+    numbers: tuple[int, ...],
+    *,
+    verdict: str = "",
+) -> SegmentModel:
+    """Return a model whose segments are called by their numbers.
+
+    Parameters
+    ----------
+    scaler : CustomerScaler
+        Fitted.
+    rule : ClusterRule
+        Of what the scaler gives.
+    numbers : tuple of int
+        The number of each component of the rule, from 1.
+    verdict : str
+        How clear the segments are, where it was judged.
+
+    Returns
+    -------
+    SegmentModel
+    """
     return SegmentModel(
         features=tuple(ModelFeature(column.name) for column in scaler.columns_),
         columns=scaler.columns_,
         outputs=scaler.outputs_,
-        rule=clusterer.rule_,
+        rule=rule,
         numbers=numbers,
         segments=tuple(
             ModelSegment(
@@ -147,9 +185,9 @@ def matrix_model(scaler: CustomerScaler, clusterer: AutoClusterer) -> SegmentMod
                     for language in LANGUAGES
                 },
             )
-            for number in numbers
+            for number in sorted(numbers)
         ),
-        card=ModelCard(verdict=clusterer.selection_.verdict),
+        card=ModelCard(verdict=verdict),
     )
 
 
@@ -199,23 +237,45 @@ def _known(stability: Mapping[int, float] | None, number: int) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _feature(table: FeatureTable, name: str) -> ModelFeature:
-    definition = next(one for one in table.features if one.name == name)
-    column = table.frame[name]
-    known = np.sort(column.to_numpy()[column.notna().to_numpy()])
-    return ModelFeature(
-        name=name,
-        definition=definition,
-        missing=definition.missing,
-        filling=_filling(definition, known),
+def described(feature: ModelFeature, values: np.ndarray) -> ModelFeature:
+    """Return a feature with how it was spread at the fit.
+
+    Parameters
+    ----------
+    feature : ModelFeature
+        Without.
+    values : ndarray of shape (n_customers,)
+        Of the customers of the fit; NaN is a gap.
+
+    Returns
+    -------
+    ModelFeature
+
+    Examples
+    --------
+    >>> described(ModelFeature("orders"), np.arange(11.0)).median
+    5.0
+    """
+    known = np.sort(values[~np.isnan(values)])
+    return replace(
+        feature,
         median=_rounded(float(np.median(known))) if len(known) >= _FEWEST else None,
         cuts=_cuts(known),
-        missing_share=round(1.0 - len(known) / max(len(column), 1), _DIGITS),
+        missing_share=round(1.0 - len(known) / max(len(values), 1), _DIGITS),
     )
 
 
-def _filling(definition: Feature, known: np.ndarray) -> float:
+def _table_feature(table: FeatureTable, name: str) -> ModelFeature:
+    definition = next(one for one in table.features if one.name == name)
+    values = table.frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    filling = _filling(definition, values)
+    plain = ModelFeature(name, definition, definition.missing, filling)
+    return described(plain, values)
+
+
+def _filling(definition: Feature, values: np.ndarray) -> float:
     """Return what `FeatureTable.matrix` writes for a gap, where that is one number."""
+    known = values[~np.isnan(values)]
     if definition.missing is MissingRule.MEDIAN and known.size:
         return float(np.median(known))
     return 0.0

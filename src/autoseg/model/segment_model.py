@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from autoseg.clustering import ClusterRule, ColumnAccount, OutputColumn
+    from sklearn.pipeline import Pipeline
+
+    from autoseg.clustering import (
+        AutoClusterer,
+        ClusterRule,
+        ColumnAccount,
+        CustomerScaler,
+        OutputColumn,
+    )
     from autoseg.engines import DatabaseTable
     from autoseg.model.assigning import Assigned
     from autoseg.model.counting import AssignmentCounts
@@ -234,6 +242,19 @@ class SegmentModel:
             for one in self.segments
         )
         return replace(self, segments=segments)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the model to a file, which `autoseg.load` reads; see `save_model`."""
+        from autoseg.model.file import save_model
+
+        return save_model(self, path)
+
+    @classmethod
+    def load(cls, file: str | os.PathLike[str] | bytes | BinaryIO) -> SegmentModel:
+        """Return the model in a file; see `load_model`."""
+        from autoseg.model.file import load_model
+
+        return load_model(file)
 
     def assign(
         self,
@@ -668,18 +689,30 @@ class SegmentModel:
             **settings,
         )
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the model to a file, which `autoseg.load` reads; see `save_model`."""
-        from autoseg.model.file import save_model
+    def to_sklearn(self) -> Pipeline:
+        """Return a scikit-learn pipeline that predicts the same; see `to_pipeline`."""
+        from autoseg.model.pipelines import to_pipeline
 
-        return save_model(self, path)
+        return to_pipeline(self)
 
     @classmethod
-    def load(cls, file: str | os.PathLike[str] | bytes | BinaryIO) -> SegmentModel:
-        """Return the model in a file; see `load_model`."""
-        from autoseg.model.file import load_model
+    def from_sklearn(
+        cls,
+        fitted: Pipeline | tuple[CustomerScaler, AutoClusterer],
+        names: Sequence[str] | None = None,
+        *,
+        X: Any = None,
+    ) -> SegmentModel:
+        """Return the model of a fitted pipeline; see `from_pipeline`."""
+        from autoseg.model.pipelines import from_pipeline
 
-        return load_model(file)
+        return from_pipeline(fitted, names, X=X)
+
+    def to_skops(self, path: str | os.PathLike[str]) -> Path:
+        """Write the pipeline of `to_sklearn` to a file; see `save_skops`."""
+        from autoseg.model.skopsfile import save_skops
+
+        return save_skops(self, path)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data, fit for JSON."""
