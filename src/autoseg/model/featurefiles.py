@@ -151,7 +151,8 @@ def _needed(model: SegmentModel, path: Path) -> list[str]:
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a file."""
     with _reading(path):
-        file = pq.ParquetFile(path)
+        # what is read ahead would be kept to the end of the file
+        file = pq.ParquetFile(path, pre_buffer=False)
     with file:
         batches = file.iter_batches(BATCH_ROWS, columns=columns)
         while True:
