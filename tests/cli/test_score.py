@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pandas as pd
@@ -54,6 +55,30 @@ def test_the_customers_of_the_fit_are_in_their_segments(run, folder, model, tmp_
     assert "Ligner ikke noe segment: " in done.stdout
     assert "Andel med usikkert segment: " in done.stdout
     assert lines[-1] == str(target)
+    status = json.loads((target.parent / "segments.status.json").read_text("utf-8"))
+    assert (status["command"], status["exit_code"]) == ("score", 0)
+    codes = {one["code"] for one in status["warnings"]}
+    assert codes == {code for code in codes if code.startswith("ASG_W_")}
+    assert status["state"] == ("warn" if codes else "ok")
+    assert status["n_customers"] == len(placed)
+    assert status["files"] == [
+        {
+            "name": "segments.csv",
+            "size": target.stat().st_size,
+            "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+        }
+    ]
+
+
+def test_a_status_tells_what_went_wrong(run, folder, tmp_path):
+    (tmp_path / "model.autoseg").write_bytes(b"no model")
+    target = tmp_path / "out.parquet"
+    done = run("score", tmp_path / "model.autoseg", folder / "orders.csv", "-o", target)
+    assert done.returncode == 3
+    assert not target.exists()
+    status = json.loads((tmp_path / "out.status.json").read_text("utf-8"))
+    assert (status["state"], status["exit_code"]) == ("error", 3)
+    assert [one["code"] for one in status["errors"]] == ["ASG_E_MODEL_FILE"]
 
 
 def test_counts_below_ten_are_not_told_and_zeros_are(run, folder, model, tmp_path):

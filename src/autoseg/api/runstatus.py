@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from autoseg.api.segmentation import Segmentation
+    from autoseg.tables import CleaningLog
 
     class Clock(Protocol):
         """Tells the time."""
@@ -157,12 +158,33 @@ class RunStatus:
         segmentation : Segmentation
             The segments.
         """
-        log = segmentation.log
-        self.rows_in, self.rows_used = log.rows_in, log.rows_used
-        self.dropped_rows = dict(log.dropped_rows)
+        self.read(segmentation.log)
         self.n_customers = len(segmentation.assignments)
         self.k = len(segmentation.profiles.segments)
         self.verdict = segmentation.selection.verdict
+
+    def read(self, log: CleaningLog) -> None:
+        """Note what was read.
+
+        Parameters
+        ----------
+        log : CleaningLog
+            The account of the cleaning.
+        """
+        self.rows_in, self.rows_used = log.rows_in, log.rows_used
+        self.dropped_rows = dict(log.dropped_rows)
+
+    def wrote_file(self, path: Path) -> None:
+        """Note a file that is too large to be held.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            The file.
+        """
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self.files.append(WrittenFile(path.name, path.stat().st_size, digest))
 
     def wrote(self, contents: Mapping[str, bytes]) -> None:
         """Note the files of the run.
@@ -192,16 +214,18 @@ class RunStatus:
         self.warnings.append({"code": code, "n_given": 1, "n_rows": n_rows})
 
 
-def read_status(folder: Path) -> dict[str, Any] | None:
+def read_status(folder: Path, name: str = STATUS) -> dict[str, Any] | None:
     """Return the status in a folder as plain data; None where none can be read.
 
     Parameters
     ----------
     folder : pathlib.Path
         The folder for the results.
+    name : str
+        Name of the file.
     """
     try:
-        status = json.loads((folder / STATUS).read_text(encoding="utf-8"))
+        status = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     known = isinstance(status, dict) and status.get("schema") == _SCHEMA
@@ -210,7 +234,7 @@ def read_status(folder: Path) -> dict[str, Any] | None:
 
 @contextmanager
 def kept_status(
-    folder: Path, status: RunStatus, *, now: Clock | None = None
+    folder: Path, status: RunStatus, *, name: str = STATUS, now: Clock | None = None
 ) -> Iterator[RunStatus]:
     """Keep `status.json` while a run goes on, and say in it how the run ended.
 
@@ -220,6 +244,8 @@ def kept_status(
         A folder that this process has claimed.
     status : RunStatus
         What is known before the work; filled in meanwhile.
+    name : str
+        Another name of the file, where it tells of one file in the folder.
     now : callable, optional
         The clock. Without one there are no times in the file.
 
@@ -233,12 +259,12 @@ def kept_status(
     InputWarning
         If the run before this one was ended before it could say how.
     """
-    before = read_status(folder)
+    before = read_status(folder, name)
     status.state, status.pid = "running", os.getpid()
     status.version = version("autoseg-customers")
     status.started = None if now is None else now().isoformat()
     try:
-        _write(folder, status.to_dict())
+        _write(folder, status.to_dict(), name)
         with _ended_on_request(), _counted_warnings(status):
             _tell_of_the_fallen(folder, before)
             yield status
@@ -249,12 +275,12 @@ def kept_status(
         status.ended = None if now is None else now().isoformat()
         # what went wrong first is what the user has to hear of
         with suppress(OutputError):
-            _write(folder, status.to_dict())
+            _write(folder, status.to_dict(), name)
         raise
     status.state = "warn" if status.warnings else "ok"
     status.exit_code = 0
     status.ended = None if now is None else now().isoformat()
-    _write(folder, status.to_dict())
+    _write(folder, status.to_dict(), name)
 
 
 def again(
@@ -283,10 +309,10 @@ def again(
     return status
 
 
-def _write(folder: Path, status: Mapping[str, Any]) -> None:
+def _write(folder: Path, status: Mapping[str, Any], name: str = STATUS) -> None:
     text = json.dumps(status, ensure_ascii=False, allow_nan=False, indent=2)
     # a lone surrogate from an odd file name has no UTF-8
-    write_files(folder, {STATUS: (text + "\n").encode("utf-8", "backslashreplace")})
+    write_files(folder, {name: (text + "\n").encode("utf-8", "backslashreplace")})
 
 
 def _tell_of_the_fallen(folder: Path, before: dict[str, Any] | None) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from autoseg.cli.clock import now
 from autoseg.cli.options import (
     Language,
     MemoryLimit,
@@ -21,6 +23,9 @@ from autoseg.cli.telling import Told
 from autoseg.files import writable_folder
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from autoseg.api import RunStatus
     from autoseg.engines import DatabaseTable
     from autoseg.model import AssignmentCounts
 
@@ -87,7 +92,7 @@ def score(
     Exit code 3 means that the input cannot be used: the message says where and what to
     do.
     """
-    from autoseg.model.file import load_model
+    from autoseg.model import load_model
     from autoseg.model.targets import check_target
 
     if reading.pop("summaries", None) is not None:
@@ -98,11 +103,8 @@ def score(
         raise typer.BadParameter(message, param_hint="--database")
     target = _target(output, to_table, database)
     check_target(target)
-    if isinstance(target, Path):
-        writable_folder(target.parent)
-    fitted = load_model(model)
-    with stages(quiet=quiet or told.as_json) as tell:
-        written = fitted.assign_to(
+    with _status_of(target) as status, stages(quiet=quiet or told.as_json) as tell:
+        written = load_model(model).assign_to(
             target,
             transactions,
             language=language,
@@ -115,8 +117,29 @@ def score(
             **reading,
         )
         told.log = written.log
+        status.read(written.log)
+        status.n_customers = sum(
+            group.n_customers
+            for group in written.counts.groups
+            if group.number is not None
+        )
+        if isinstance(target, Path):
+            status.wrote_file(target)
     if not quiet:
         _show(written.counts, target)
+
+
+def _status_of(target: Path | DatabaseTable) -> AbstractContextManager[RunStatus]:
+    """Keep a status beside a file; beside a table of a database there is no place."""
+    from autoseg.api import RunStatus, kept_status
+
+    status = RunStatus("score")
+    if not isinstance(target, Path):
+        return nullcontext(status)
+    folder = writable_folder(target.parent)
+    # the folder may be that of a segmentation, which has a status of its own
+    name = f"{target.name.partition('.')[0] or target.name}.status.json"
+    return kept_status(folder, status, name=name, now=now)
 
 
 def _target(
