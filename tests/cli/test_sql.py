@@ -65,7 +65,8 @@ def test_a_dbt_model_is_written_to_a_folder(run, tmp_path):
 def test_it_goes_from_orders_to_segments(run, orders, tmp_path):
     import duckdb
 
-    segmentation = autoseg.segment(orders, n_resamples=0)
+    fixed = {"target": (4, 4), "k_range": (4, 4)}
+    segmentation = autoseg.segment(orders, n_resamples=0, **fixed)
     segmentation.save(tmp_path / "m.autoseg")
     as_of = segmentation.features.as_of
     done = run(
