@@ -98,7 +98,7 @@ def test_who_has_not_bought_is_a_prospect_in_every_language(model, orders, peopl
         ["aaa", "back", "zzz"]
     ]
     assert apart["segment_key"].tolist() == ["prospects"] * 3
-    assert apart["segment_name"].tolist() == ["Registrerede uden køb"] * 3
+    assert apart["segment_name"].tolist() == ["Uden køb i perioden"] * 3
     assert (
         apart[["segment", "confidence", "runner_up", "unlike_any"]]
         .isna()

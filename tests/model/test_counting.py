@@ -15,7 +15,7 @@ def counts():
     groups = (
         GroupCount(1, "champions", "Champions", 1200),
         GroupCount(2, "new", "New", 9),
-        GroupCount(None, "prospects", "No purchases yet", 0),
+        GroupCount(None, "prospects", "No purchases in the period", 0),
     )
     return AssignmentCounts(groups, n_unlike=4, n_unsure=300)
 

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from autoseg.clustering import AutoClusterer, CustomerScaler
-from autoseg.errors import InputError
+from autoseg.errors import InputError, LanguageWarning
 from autoseg.features import MissingRule
-from autoseg.model import ModelFeature, matrix_model
+from autoseg.model import ModelFeature, ModelSegment, matrix_model
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +129,11 @@ def test_the_model_is_plain_data_and_holds_no_customer(fitted):
     text = json.dumps(fitted[1].to_dict(), allow_nan=False)
     assert "c000" not in text
     assert len(text) < 10_000
+
+
+def test_names_come_in_the_language_of_a_locale():
+    segment = ModelSegment(1, "champions", {"en": "Champions", "nb": "Toppkunder"})
+    assert segment.name("no_NO") == "Toppkunder"
+    assert segment.name("sv") == "Champions"
+    with pytest.warns(LanguageWarning, match="no texts in 'fi'"):
+        assert segment.name("fi") == "Champions"

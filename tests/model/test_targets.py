@@ -76,7 +76,7 @@ def test_csv_is_that_of_the_segmentation_where_both_say_the_same(
     assert found["customer_id"].iloc[0] == "'=1+1"
     raw = tmp_path / "raw.csv"
     model.assign_to(raw, orders, customers=odd_people, raw_csv=True)
-    assert "\n=1+1,,prospects,No purchases yet,,,\n" in raw.read_text()
+    assert "\n=1+1,,prospects,No purchases in the period,,,\n" in raw.read_text()
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])

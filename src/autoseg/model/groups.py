@@ -30,6 +30,6 @@ def group_name(key: str, language: str = "en") -> str:
     Examples
     --------
     >>> group_name("prospects", "nb")
-    'Registrerte uten kjøp'
+    'Uten kjøp i perioden'
     """
     return load_catalogue(language).text(f"model.groups.{key}")

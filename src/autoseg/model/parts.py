@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autoseg.features import MissingRule
+from autoseg.locales import load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,8 +86,9 @@ class ModelSegment:
     stability: float | None = None
 
     def name(self, language: str = "en") -> str:
-        """Return its name in a language; in English where there is none."""
-        return self.names.get(language) or self.names["en"]
+        """Return its name in a language or locale; in English where there is none."""
+        code = load_catalogue(language).language
+        return self.names.get(code) or self.names["en"]
 
 
 @dataclass(frozen=True, slots=True)
