@@ -132,9 +132,6 @@ def test_a_value_of_one_customer_is_in_no_model(written):
     assert MODEL_FILE not in files_with(written, "city")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a level of an attribute may be that of one customer"
-)
 def test_a_value_of_one_customer_is_in_no_other_file(written):
     assert files_with(written, "city") == set()
 

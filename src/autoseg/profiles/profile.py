@@ -25,6 +25,7 @@ from autoseg.profiles.dominance import hide_revenue, is_dominated
 from autoseg.profiles.habits import find_habits, is_yes_or_no, member_shares
 from autoseg.profiles.levels import vocabulary
 from autoseg.profiles.naming import find_action
+from autoseg.profiles.rarelevels import without_rare_levels
 from autoseg.profiles.revenue import apportion_cents
 from autoseg.profiles.rulebook import make_rulebook
 from autoseg.profiles.rules import find_rule
@@ -60,7 +61,8 @@ def profile_segments(
     Parameters
     ----------
     features : FeatureTable
-        Features and revenue, one row a customer, sorted by id.
+        Features and revenue, one row a customer, sorted by id. Those of a value that
+        fewer than 10 customers have are not spoken of.
     labels : array-like of int, shape (n_customers,)
         Segment of each row, 0 to k − 1, none of them empty.
     stability : sequence of float, optional
@@ -97,6 +99,7 @@ def profile_segments(
     >>> [(one.key, one.size, str(one.revenue)) for one in profiles.segments]
     [('frequent', 20, '1980.00'), ('one_time', 20, '200.00')]
     """
+    features = without_rare_levels(features, basis or ())
     codes = _checked(labels, len(features.frame))
     n_segments = int(codes.max()) + 1
     if stability is not None and len(stability) != n_segments:
