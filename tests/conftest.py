@@ -32,6 +32,25 @@ settings.register_profile("autoseg", deadline=None)
 settings.load_profile("autoseg")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name what is best run by one process, for ``pytest -n 2 --dist loadgroup``.
+
+    A file's tests share fits that take seconds, and Spark and UMAP are slow until they
+    are warm.
+    """
+    for item in items:
+        told = getattr(item, "callspec", None)
+        named = set(getattr(item, "fixturenames", ()))
+        named |= {str(one) for one in told.params.values()} if told else set()
+        group = item.path.name
+        if {"spark", "in_spark"} & named:
+            group = "spark"
+        elif "neighbour" in item.nodeid:
+            group = "umap"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
     """Return the folder of the larger data sets, named by AUTOSEG_DATA."""

@@ -24,7 +24,7 @@ def test_summaries_become_the_segments_that_the_library_finds(run, sums_csv, tmp
     done = run("segment", "--summaries", sums_csv, "-o", tmp_path / "out", "-l", "nb")
     assert done.returncode == 0, done.stderr
     assert "monetary ← monetary" in done.stdout
-    found = autoseg.segment(summaries=sums_csv)
+    found = autoseg.segment(summaries=sums_csv, n_resamples=4)
     assert len((tmp_path / "out" / "segments.csv").read_text().splitlines()) == (
         1 + len(found.labels)
     )

@@ -73,6 +73,15 @@ def segment(
             show_default=False,
         ),
     ] = "",
+    resamples: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="How often customers are drawn again to see whether each segment "
+            "comes back; 0 leaves it out.",
+            metavar="N",
+        ),
+    ] = 50,
     raw_csv: Annotated[
         bool,
         typer.Option(
@@ -139,6 +148,7 @@ def segment(
             min_share=min_share,
             value_weight=value_weight,
             purpose=purpose,
+            n_resamples=resamples,
             memory_limit=memory_limit,
             temp_directory=temp_directory,
             n_jobs=threads,

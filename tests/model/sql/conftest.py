@@ -95,7 +95,8 @@ def same_segments(
     )
     posteriors = [f"p_{n}" for n in sorted(model.numbers)]
     if posteriors[0] in found:
-        filled = pd.DataFrame(model._filled(features), columns=model.feature_names)
+        columns = zip(model.feature_names, model._filled(features), strict=True)
+        filled = pd.DataFrame(dict(columns))
         scorable = expected["segment"].notna().to_numpy()
         probabilities = np.full((len(found), len(posteriors)), np.nan)
         probabilities[scorable] = model.predict_proba(filled[scorable])

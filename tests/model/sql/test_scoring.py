@@ -140,11 +140,10 @@ def test_postgres_places_every_row_as_python_does(engines, family, seed, k):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("family", ALL_FAMILIES)
-@settings(max_examples=2, **QUIET)
-@given(**CASES)
-def test_spark_places_every_row_as_python_does(engines, family, seed, k):
-    model, rows = fitted_case(family, seed, k)
-    engines.check("spark", model, rows, nulls_of(rows, seed))
+def test_spark_places_every_row_as_python_does(engines, family):
+    # hundreds of odd rows; another statement would take Spark seconds
+    model, rows = fitted_case(family, 7, 5)
+    engines.check("spark", model, rows, nulls_of(rows, 7))
 
 
 def exact_ties(family: str) -> tuple[SegmentModel, pd.DataFrame]:
