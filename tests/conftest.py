@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         named = set(getattr(item, "fixturenames", ()))
         named |= {str(one) for one in told.params.values()} if told else set()
         group = item.path.name
-        if {"spark", "in_spark"} & named:
+        if {"spark", "in_spark"} & named or "spark" in item.name:
             group = "spark"
         elif "neighbour" in item.nodeid:
             group = "umap"
