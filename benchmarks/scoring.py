@@ -322,7 +322,7 @@ def show(result: dict) -> None:
         f" {result['segments']} segments by {result['method']}, {result['rounds']}"
         f" rounds, {result['cores']} cores, load {load_:.1f}\n"
     )
-    print("| | wall s | from | to | × scan | cpu s | × scan | peak MB |")
+    print("| way | wall s | from | to | × scan | cpu s | × scan | peak MB |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, row in runs.items():
         print(

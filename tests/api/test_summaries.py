@@ -66,7 +66,7 @@ def test_the_sums_of_a_shop_give_what_its_purchases_give(summed_up, from_purchas
 
 
 def test_the_default_features_are_the_measures_that_came(summed_up, table):
-    assert set(summed_up.model.features) == set(RFM)
+    assert set(summed_up.model.feature_names) == set(RFM)
     without = autoseg.segment(
         summaries=table.drop(columns="tenure_days"), n_resamples=0
     )

@@ -12,7 +12,7 @@ ELSEWHERE = {
     21: "tests/cli/test_bad_input.py",  # a folder that cannot be written to
     22: "tests/test_files.py",  # two runs to one folder
     23: "tests/cli/test_program.py",  # an interrupt, a reader that leaves
-    89: "tests/api/test_spreadsheet.py",  # cells that a spreadsheet would run
+    89: "tests/test_spreadsheet.py",  # cells that a spreadsheet would run
     98: "tests/engines/test_embedded.py",  # an engine that reads no file any more
 }
 # a saved model is not read yet, so nothing can be wrong with one
