@@ -90,7 +90,7 @@ def test_b80_a_feature_with_one_value_is_left_out_and_told():
 
 def test_b81_one_feature_is_enough(orders):
     found, _ = segment(orders(), features=["monetary"])
-    assert found.model.features == ("monetary",)
+    assert found.model.feature_names == ("monetary",)
     assert set(found.labels) == set(range(1, found.labels.max() + 1))
 
 
@@ -158,4 +158,4 @@ def test_b87_a_feature_that_the_model_needs_is_missed_by_name(orders):
     found, _ = segment(orders(), features=["monetary", "recency_days"])
     matrix = found.features.matrix(["monetary"])
     with pytest.raises(autoseg.errors.InputError, match="recency_days"):
-        found.model.assign(matrix)
+        found.model.assign_features(matrix)
