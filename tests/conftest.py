@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 NUMBERS = count()
 
-# a busy machine is no reason for a test to fail
-settings.register_profile("autoseg", deadline=None)
-settings.load_profile("autoseg")
+# a busy machine is no reason for a test to fail; HYPOTHESIS_PROFILE=long looks longer
+settings.register_profile("autoseg", deadline=None, max_examples=50)
+settings.register_profile("long", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "autoseg"))
 
 
 @pytest.hookimpl(tryfirst=True)
