@@ -37,11 +37,11 @@ class GapFiller(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    fillings_ : ndarray of shape (n_features_in_,)
+    fillings_ : ndarray of shape (n_columns,)
         What stands for a gap in each column; NaN where that is no constant.
     n_features_in_ : int
         Number of columns seen in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_columns,)
         Their names, where `fit` saw a frame.
 
     See Also

@@ -40,7 +40,7 @@ class SegmentPredictor(BaseEstimator):
         The numbers in order, 1 to k: the columns of `predict_proba`.
     n_features_in_ : int
         Number of columns.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_columns,)
         Their names, where they are known.
 
     See Also
