@@ -79,8 +79,9 @@ def test_a_key_is_not_shown():
 
 
 def test_options_and_settings_name_the_same_things():
-    # the part is told by who reads rows part by part
-    own = {"as_of", "since", "timezone", "currency", "part"}
+    # the part is told by who reads rows part by part, and who scores customers wants
+    # to know of those from before
+    own = {"as_of", "since", "timezone", "currency", "part", "keep_earlier"}
     fields = set(Settings.__dataclass_fields__)
     assert fields - own == set(ReadingOptions.__annotations__)
 
