@@ -70,7 +70,7 @@ def test_the_default_features_are_the_measures_that_came(summed_up, table):
     without = autoseg.segment(
         summaries=table.drop(columns="tenure_days"), n_resamples=0
     )
-    assert set(without.model.features) == {"recency_days", "frequency", "monetary"}
+    assert set(without.model.feature_names) == {"recency_days", "frequency", "monetary"}
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
